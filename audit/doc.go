@@ -1,0 +1,2 @@
+// Package audit reads Kubernetes audit logs.
+package audit

@@ -1,0 +1,64 @@
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// The reasons of an [EventError], for programs that branch on them with
+// [errors.Is]. Damaged compression also wraps the decoder's own error, for
+// example [io.ErrUnexpectedEOF].
+var (
+	// ErrNotJSON: not valid JSON.
+	ErrNotJSON = errors.New("not valid JSON")
+	// ErrNotEvent: readable, but not an event of audit.k8s.io.
+	ErrNotEvent = errors.New("not an audit event")
+	// ErrTooLong: longer than [Reader.MaxEventBytes].
+	ErrTooLong = errors.New("longer than the reader allows")
+	// ErrCut: the log ends before the event does.
+	ErrCut = errors.New("cut off before its end")
+	// ErrDamaged: the compressed data is damaged or cut.
+	ErrDamaged = errors.New("compressed data is damaged")
+	// ErrNoEvents: there was something to read, and no audit event in it.
+	ErrNoEvents = errors.New("no audit event found")
+)
+
+// An EventError reports a place that could not be read. The loop over the
+// events may go on: what stands after the place still follows. Any error that
+// is not an EventError is the last item of its sequence.
+//
+// Neighbours that fail for the same reason share one error. It never quotes
+// what was read, since audit events hold secrets.
+type EventError struct {
+	// Pos is where the unreadable bytes begin. If only Pos.File is set, the
+	// error concerns the file as a whole.
+	Pos Pos
+	// Lines and Bytes say how much was left out: the lines that begin in it
+	// and its length. Both may be 0.
+	Lines, Bytes int64
+	// Err says why, and wraps one of the errors above or an I/O error.
+	Err error
+}
+
+// Error returns one line: "audit: file:line: reason (offset, size)".
+func (e *EventError) Error() string {
+	var b strings.Builder
+	b.WriteString("audit: ")
+	if e.Pos.Line == 0 && e.Pos.Offset == 0 {
+		fmt.Fprintf(&b, "%s: %v", e.Pos.File, e.Err)
+		return b.String()
+	}
+	fmt.Fprintf(&b, "%v: %v (offset %d", e.Pos, e.Err, e.Pos.Offset)
+	if e.Lines > 1 {
+		fmt.Fprintf(&b, ", %d lines", e.Lines)
+	}
+	if e.Bytes > 0 {
+		fmt.Fprintf(&b, ", %d bytes", e.Bytes)
+	}
+	b.WriteByte(')')
+	return b.String()
+}
+
+// Unwrap returns e.Err.
+func (e *EventError) Unwrap() error { return e.Err }

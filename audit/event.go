@@ -1,0 +1,146 @@
+package audit
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tidwall/gjson"
+	"k8s.io/apimachinery/pkg/util/json"
+	auditv1 "k8s.io/apiserver/pkg/apis/audit/v1"
+)
+
+// An Event is one audit event as the log holds it, with what the log says
+// about it and the place it was found.
+//
+// Raw, and nothing else, is memory of the reader: it is valid until the next
+// step of the iteration that gave the event. [Event.Clone] copies it for those
+// who keep it longer. The strings are safe to keep.
+type Event struct {
+	// Raw is the JSON text of the event, byte for byte as it was logged:
+	// without the line end, and out of whatever it was wrapped in.
+	Raw stdjson.RawMessage
+
+	// Group and Stream are the log group and the log stream. Group is empty
+	// where neither the log nor the reader's caller knows it. Stream never
+	// is: see [Reader.Stream] for where it comes from.
+	Group, Stream string
+
+	// Pos is the place of the event's first byte.
+	Pos Pos
+
+	// Logged is the time the log service keeps for the event, Ingested the
+	// time it received it. Both are zero where the log does not say.
+	Logged, Ingested time.Time
+
+	// ID is the log service's id of the event, empty where the log has none.
+	// It is not the audit ID.
+	ID string
+}
+
+// Time returns the time of the event, in UTC: that of the log service if the
+// log has it, else the event's stageTimestamp, requestReceivedTimestamp, or
+// (in the API versions before v1) timestamp or metadata.creationTimestamp,
+// the first of these that is there and readable. It is zero if none is.
+//
+// The timestamps stand near the end of an event, so that Time has to walk
+// over all of it; it costs nothing to those who do not ask.
+func (e Event) Time() time.Time {
+	if !e.Logged.IsZero() {
+		return e.Logged
+	}
+	return rawTime(e.Raw)
+}
+
+// timeFields are the fields that can tell the time of an event, the best
+// first. Source: k8s.io/apiserver pkg/apis/audit, v1 and, for the last two,
+// v1beta1 and v1alpha1.
+var timeFields = [...]string{"stageTimestamp", "requestReceivedTimestamp", "timestamp", "metadata"}
+
+// rawTime is the event's own time.
+func rawTime(raw []byte) time.Time {
+	var found [len(timeFields)]time.Time
+	gjson.ParseBytes(raw).ForEach(func(key, value gjson.Result) bool {
+		for i, name := range timeFields {
+			if key.Str != name {
+				continue
+			}
+			if name == "metadata" {
+				value = value.Get("creationTimestamp")
+			}
+			found[i] = parseTime(value.Str) // of keys that repeat, the last holds
+		}
+		return true
+	})
+	for _, t := range found {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// parseTime reads an RFC 3339 time with any number of decimals; a text that
+// is none gives the zero time.
+func parseTime(s string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// Decode returns the event as the type of the audit API. The result shares no
+// memory with e.
+//
+// Keys are matched as Kubernetes does it: case counts, and of a key that is
+// there twice the last one holds. Fields that the type does not know are left
+// out. The bodies (RequestObject, ResponseObject) stay raw JSON of any kind
+// and any apiVersion, the server's internal ones and plain strings included.
+// Times are in UTC. The error, if any, never quotes the event.
+func (e Event) Decode() (*auditv1.Event, error) {
+	ev := new(auditv1.Event)
+	if err := json.Unmarshal(e.Raw, ev); err != nil {
+		return nil, &EventError{Pos: e.Pos, Err: fmt.Errorf("%w: %s", ErrNotEvent, withoutText(err))}
+	}
+	ev.RequestReceivedTimestamp.Time = ev.RequestReceivedTimestamp.UTC()
+	ev.StageTimestamp.Time = ev.StageTimestamp.UTC()
+	return ev, nil
+}
+
+// withoutText describes an error of the JSON decoder without the text that it
+// met, which may be a secret.
+func withoutText(err error) string {
+	if e := (*stdjson.UnmarshalTypeError)(nil); errors.As(err, &e) {
+		return fmt.Sprintf("field %s is a JSON %s", e.Field, strings.Fields(e.Value)[0])
+	}
+	return "a field has a value of the wrong kind"
+}
+
+// Clone returns a copy of e that owns its memory.
+func (e Event) Clone() Event {
+	e.Raw = bytes.Clone(e.Raw)
+	return e
+}
+
+// A Pos is a place in a log after decompression. The zero Pos is no place.
+type Pos struct {
+	// File is the name of the file, as the one who opened it called it.
+	File string
+	// Line counts from 1. It is 0 where it is not known, which is so for a
+	// [Part] that begins inside a file.
+	Line int
+	// Offset counts bytes from 0.
+	Offset int64
+}
+
+// String returns "file:line", or "file@offset" where the line is not known.
+func (p Pos) String() string {
+	if p.Line == 0 {
+		return fmt.Sprintf("%s@%d", p.File, p.Offset)
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}

@@ -1,0 +1,57 @@
+package audit
+
+import "fmt"
+
+// Stats counts what was read. Every byte after decompression, and every line,
+// is counted in Bytes and Lines and in exactly one of the tallies, so that
+//
+//	Lines = Events.Lines + Wrapping.Lines + ... + Damaged.Lines
+//	Bytes = Events.Bytes + Wrapping.Bytes + ... + Damaged.Bytes
+//
+// A line counts where it begins.
+type Stats struct {
+	Lines, Bytes int64
+
+	Events   Tally // events given to the caller
+	Wrapping Tally // what events are wrapped in: prefixes, line ends, envelopes
+	Other    Tally // lines known to be of other streams, such as the API server's own log
+	Blank    Tally // blank lines, runs of NUL bytes, byte order marks
+	Skipped  Tally // left out because of [Need.Literals]
+	Damaged  Tally // reported by an [*EventError]
+}
+
+// A Tally counts one kind of thing that was read: how many there were, the
+// lines that begin in them, and their bytes.
+type Tally struct {
+	Count, Lines, Bytes int64
+}
+
+// Add adds the counts of t to s.
+func (s *Stats) Add(t Stats) {
+	s.Lines += t.Lines
+	s.Bytes += t.Bytes
+	for _, pair := range [...]struct{ to, from *Tally }{
+		{&s.Events, &t.Events},
+		{&s.Wrapping, &t.Wrapping},
+		{&s.Other, &t.Other},
+		{&s.Blank, &t.Blank},
+		{&s.Skipped, &t.Skipped},
+		{&s.Damaged, &t.Damaged},
+	} {
+		pair.to.Count += pair.from.Count
+		pair.to.Lines += pair.from.Lines
+		pair.to.Bytes += pair.from.Bytes
+	}
+}
+
+// noEvents is the error for a log that is not empty and has no event in it.
+func (s Stats) noEvents() error {
+	if s.Events.Count > 0 || s.Skipped.Count > 0 || s.Bytes == s.Blank.Bytes {
+		return nil
+	}
+	err := fmt.Errorf("audit: %w in %d bytes (%d lines)", ErrNoEvents, s.Bytes, s.Lines)
+	if s.Other.Count > 0 {
+		err = fmt.Errorf("%w, of which %d are lines of other log streams", err, s.Other.Count)
+	}
+	return err
+}
