@@ -1,0 +1,284 @@
+package query
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// An expr is a node of an expression. Nodes never change once parsed.
+type expr interface {
+	extent() span
+
+	// write appends the node's canonical text, which parses back to an equal
+	// node. Its operands bring their own parentheses.
+	write(*strings.Builder)
+
+	// precedence tells where the node needs parentheses.
+	precedence() int
+
+	// children are the nodes below, in the order of the text.
+	children() []expr
+
+	// compile returns the node's evaluation. Names are looked up in scope.
+	compile(scope) evaluator
+}
+
+// An evaluator computes an expression for one event.
+type evaluator func(*frame) Value
+
+// A scope gives the slot of the frame in which the value of a name stands.
+type scope func(*nameExpr) int
+
+// Precedence, the loosest first. The reference does not state it; this is the
+// usual order, which all published queries agree with.
+const (
+	precOr = iota + 1
+	precAnd
+	precNot
+	precCompare // = != < like in ...: they do not chain
+	precAdd
+	precMultiply
+	precUnary
+	precPower // ^, which binds to the right
+	precPostfix
+)
+
+// exprText is the canonical text of x.
+func exprText(x expr) string {
+	var b strings.Builder
+	x.write(&b)
+	return b.String()
+}
+
+// writeOperand writes x, in parentheses if it binds less tightly than least.
+func writeOperand(b *strings.Builder, x expr, least int) {
+	if x.precedence() >= least {
+		x.write(b)
+		return
+	}
+	b.WriteByte('(')
+	x.write(b)
+	b.WriteByte(')')
+}
+
+func writeList(b *strings.Builder, items []expr) {
+	for i, x := range items {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		x.write(b)
+	}
+}
+
+// A leaf has no children and never needs parentheses.
+type leaf struct{ span }
+
+func (leaf) precedence() int  { return precPostfix }
+func (leaf) children() []expr { return nil }
+
+// A literal is a number, a string, true or false.
+type literal struct {
+	leaf
+	value Value
+}
+
+func (x *literal) write(b *strings.Builder) {
+	switch x.value.kind {
+	case KindString:
+		writeString(b, x.value.text)
+	case KindBool:
+		fmt.Fprint(b, x.value.truth())
+	default:
+		b.WriteString(x.value.String())
+	}
+}
+
+// writeString writes s as a string literal.
+func writeString(b *strings.Builder, s string) {
+	b.WriteByte('"')
+	for _, c := range []byte(s) {
+		switch c {
+		case '\n':
+			b.WriteString(`\n`)
+		case '\r':
+			b.WriteString(`\r`)
+		case '\t':
+			b.WriteString(`\t`)
+		case '"', '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+}
+
+func (x *literal) compile(scope) evaluator {
+	value := x.value
+	return func(*frame) Value { return value }
+}
+
+// A durationExpr is a length of time. As an operand it is a number of
+// milliseconds.
+type durationExpr struct {
+	leaf
+	duration
+}
+
+func (x *durationExpr) write(b *strings.Builder) { b.WriteString(x.duration.String()) }
+
+func (x *durationExpr) compile(scope) evaluator {
+	value := numberValue(x.millis())
+	return func(*frame) Value { return value }
+}
+
+// A nameExpr is a field or an alias. Parts are what stands between the dots; a
+// part that was in backticks may have dots of its own.
+type nameExpr struct {
+	leaf
+	parts []string
+}
+
+// name is the flattened name, which is what a field is looked up by.
+func (x *nameExpr) name() string { return strings.Join(x.parts, ".") }
+
+func (x *nameExpr) write(b *strings.Builder) { writeName(b, x.parts) }
+
+func (x *nameExpr) compile(lookup scope) evaluator {
+	slot := lookup(x)
+	return func(f *frame) Value { return f.slots[slot] }
+}
+
+// writeName writes a name with backticks round the parts that need them.
+func writeName(b *strings.Builder, parts []string) {
+	for i, part := range parts {
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		if isPlain(part, i == 0) && !(len(parts) == 1 && reserved[part]) {
+			b.WriteString(part)
+			continue
+		}
+		b.WriteByte('`')
+		b.WriteString(strings.NewReplacer("\\", "\\\\", "`", "\\`").Replace(part))
+		b.WriteByte('`')
+	}
+}
+
+// isPlain reports whether a part of a name can stand without backticks.
+func isPlain(part string, first bool) bool {
+	if first {
+		part = strings.TrimLeft(part, "@")
+	}
+	for i, r := range part {
+		if !isNamePart(r) || first && i == 0 && !isNameStart(r) {
+			return false
+		}
+	}
+	return part != ""
+}
+
+// A listExpr is [a, b, c].
+type listExpr struct {
+	leaf
+	items []expr
+}
+
+func (x *listExpr) children() []expr { return x.items }
+
+func (x *listExpr) write(b *strings.Builder) {
+	b.WriteByte('[')
+	writeList(b, x.items)
+	b.WriteByte(']')
+}
+
+func (x *listExpr) compile(lookup scope) evaluator {
+	items := compileAll(x.items, lookup)
+	return func(f *frame) Value { return listValue(evaluateAll(items, f)) }
+}
+
+// A regexExpr is /.../, the right side of like and =~.
+type regexExpr struct {
+	leaf
+	source string // the text between the slashes
+	re     *regexp.Regexp
+}
+
+func (x *regexExpr) write(b *strings.Builder) { b.WriteString("/" + x.source + "/") }
+
+// compile is not called: only a match looks at a regular expression.
+func (x *regexExpr) compile(scope) evaluator {
+	return func(*frame) Value { return Value{} }
+}
+
+// A callExpr is f(a, b).
+type callExpr struct {
+	leaf
+	fn   *function
+	args []expr
+}
+
+func (x *callExpr) children() []expr { return x.args }
+
+func (x *callExpr) write(b *strings.Builder) {
+	b.WriteString(x.fn.name)
+	b.WriteByte('(')
+	writeList(b, x.args)
+	b.WriteByte(')')
+}
+
+func (x *callExpr) compile(lookup scope) evaluator {
+	args := compileAll(x.args, lookup)
+	eval := x.fn.eval
+	return func(f *frame) Value { return eval(evaluateAll(args, f)) }
+}
+
+// An indexExpr is x[n], counting from 0.
+type indexExpr struct {
+	leaf
+	of expr
+	at int
+}
+
+func (x *indexExpr) children() []expr { return []expr{x.of} }
+
+func (x *indexExpr) write(b *strings.Builder) {
+	writeOperand(b, x.of, precPostfix)
+	fmt.Fprintf(b, "[%d]", x.at)
+}
+
+func (x *indexExpr) compile(lookup scope) evaluator {
+	of, at := x.of.compile(lookup), x.at
+	return func(f *frame) Value {
+		if list := of(f).list; at < len(list) {
+			return list[at]
+		}
+		return Value{}
+	}
+}
+
+func compileAll(nodes []expr, lookup scope) []evaluator {
+	out := make([]evaluator, len(nodes))
+	for i, x := range nodes {
+		out[i] = x.compile(lookup)
+	}
+	return out
+}
+
+func evaluateAll(nodes []evaluator, f *frame) []Value {
+	out := make([]Value, len(nodes))
+	for i, eval := range nodes {
+		out[i] = eval(f)
+	}
+	return out
+}
+
+// walk calls visit for x and every node below it.
+func walk(x expr, visit func(expr)) {
+	visit(x)
+	for _, child := range x.children() {
+		walk(child, visit)
+	}
+}

@@ -1,0 +1,341 @@
+package query
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// parseExpr reads an expression. Operators of one line of the table in expr.go
+// are read by one function, which calls that of the next tighter line.
+func (p *parser) parseExpr() expr {
+	if p.depth++; p.depth > maxDepth {
+		p.fail(p.tok.span, ErrSyntax, fmt.Sprintf("expressions nest more than %d deep", maxDepth), "")
+	}
+	defer func() { p.depth-- }()
+
+	x := p.parseAnd()
+	for p.atWord("or") || p.tok.is("||") {
+		p.rejectSymbol("||", "or")
+		p.advance()
+		x = &logicExpr{or: true, a: x, b: p.parseAnd()}
+	}
+	return x
+}
+
+func (p *parser) parseAnd() expr {
+	x := p.parseNot()
+	for p.atWord("and") || p.tok.is("&&") {
+		p.rejectSymbol("&&", "and")
+		p.advance()
+		x = &logicExpr{a: x, b: p.parseNot()}
+	}
+	return x
+}
+
+// rejectSymbol refuses an operator of other languages at its place.
+func (p *parser) rejectSymbol(symbol, word string) {
+	if p.tok.is(symbol) {
+		p.fail(p.tok.span, ErrSyntax, fmt.Sprintf("%s is no operator", symbol), fmt.Sprintf("write %s", word))
+	}
+}
+
+func (p *parser) parseNot() expr {
+	from := p.tok.span
+	if !p.acceptWord("not") {
+		return p.parseComparison()
+	}
+	x := p.nested(p.parseNot)
+	return &notExpr{span: join(from, x.extent()), x: x}
+}
+
+// nested calls a parse function one level deeper.
+func (p *parser) nested(parse func() expr) expr {
+	if p.depth++; p.depth > maxDepth {
+		p.fail(p.tok.span, ErrSyntax, fmt.Sprintf("expressions nest more than %d deep", maxDepth), "")
+	}
+	defer func() { p.depth-- }()
+	return parse()
+}
+
+func (p *parser) parseComparison() expr {
+	x := p.parseSum()
+	y := p.parseComparisonAfter(x)
+	if y == nil {
+		return x
+	}
+	if p.parseComparisonAfter(y) != nil {
+		p.fail(p.last, ErrSyntax, "comparisons do not chain", "join two of them with and, or use parentheses")
+	}
+	return y
+}
+
+// parseComparisonAfter reads a comparison's operator and right side; nil if
+// there is none.
+func (p *parser) parseComparisonAfter(x expr) expr {
+	op := p.tok
+	switch {
+	case p.atWord("like"), op.is("=~"), op.is("~="):
+		return p.parseMatch(x, false)
+	case p.atWord("in"):
+		return p.parseIn(x, false)
+	case p.atWord("not"):
+		p.advance()
+		switch {
+		case p.atWord("like"), p.tok.is("=~"), p.tok.is("~="):
+			return p.parseMatch(x, true)
+		case p.atWord("in"):
+			return p.parseIn(x, true)
+		}
+		p.unexpected("like or in after not")
+	case op.is("<>"):
+		p.fail(op.span, ErrSyntax, "<> is no operator", "write !=")
+	case op.is("!~"):
+		p.fail(op.span, ErrSyntax, "!~ is no operator", "write not like")
+	case op.is("=="):
+		p.note(op.span, "== is not documented; the service takes it for =", "")
+		op.text = "="
+	}
+	if op.kind != tokenSymbol {
+		return nil
+	}
+	row := binaryOperatorOf(op.text)
+	if row == nil || row.precedence != precCompare {
+		return nil
+	}
+	p.advance()
+	p.noteBackticks(x)
+	y := p.parseSum()
+	p.noteBackticks(y)
+	return &binaryExpr{op: row, a: x, b: y}
+}
+
+// noteBackticks remarks on an operand in backticks that looks like a text: it
+// is the name of a field.
+func (p *parser) noteBackticks(x expr) {
+	if name, ok := x.(*nameExpr); ok && len(name.parts) == 1 && strings.Contains(name.parts[0], " ") {
+		p.note(name.span, "backticks make this the name of a field", "a text needs quotation marks")
+	}
+}
+
+// parseMatch reads like, =~ or ~= and the pattern behind it.
+func (p *parser) parseMatch(x expr, not bool) expr {
+	op := p.tok
+	p.advance()
+	if op.is("~=") {
+		p.note(op.span, "~= is not documented; it is taken for like", "")
+	}
+	if p.tok.is("/") {
+		return &matchExpr{x: x, not: not, pattern: p.parseRegex()}
+	}
+	pattern := p.parseSum()
+	if op.is("=~") {
+		p.note(op.span, "=~ with a text searches for the text, not for a regular expression", "write like, or put the pattern between slashes")
+	}
+	if text, ok := pattern.(*literal); ok && text.value.kind == KindString {
+		p.noteWildcards(text)
+	}
+	return &matchExpr{x: x, not: not, pattern: pattern}
+}
+
+// noteWildcards remarks on a quoted pattern that was surely meant to be more
+// than a text to search for.
+func (p *parser) noteWildcards(pattern *literal) {
+	text := pattern.value.text
+	if strings.Contains(text, ".*") || strings.HasPrefix(text, "^") || strings.HasPrefix(text, "%") {
+		p.note(pattern.span, "a quoted pattern is searched for as it stands, wildcards included", "a regular expression stands between slashes")
+	}
+}
+
+// parseRegex reads the regular expression that begins at the current token, a
+// slash.
+func (p *parser) parseRegex() *regexExpr {
+	tok, lexErr := p.regex(p.tok)
+	if lexErr != nil {
+		panic(lexErr)
+	}
+	p.tok = tok
+	re, err := compileRegex(tok.text)
+	if err != nil {
+		p.fail(tok.span, err.kind, err.msg, err.hint)
+	}
+	p.advance()
+	if p.tok.from == p.last.to && p.tok.kind == tokenName {
+		p.fail(p.tok.span, ErrSyntax, "a regular expression takes no flags behind the slash", "write (?i) at its start to ignore case")
+	}
+	return &regexExpr{leaf: leaf{tok.span}, source: tok.text, re: re}
+}
+
+func (p *parser) parseIn(x expr, not bool) expr {
+	p.advance()
+	if p.tok.is("(") {
+		p.fail(p.tok.span, errors.ErrUnsupported, "subqueries are not supported", "a list of values stands in square brackets")
+	}
+	if !p.tok.is("[") {
+		p.unexpected("a list in square brackets after in")
+	}
+	return &inExpr{x: x, not: not, list: p.parseList()}
+}
+
+func (p *parser) parseList() *listExpr {
+	from := p.tok.span
+	p.advance()
+	items := p.parseArgs("]", "to close the list")
+	return &listExpr{leaf: leaf{join(from, p.last)}, items: items}
+}
+
+// parseArgs reads expressions with commas between them, up to and with the
+// closing symbol.
+func (p *parser) parseArgs(closing, why string) []expr {
+	var args []expr
+	for !p.accept(closing) {
+		if len(args) > 0 {
+			p.expect(",", fmt.Sprintf("or %q %s", closing, why))
+		}
+		args = append(args, p.parseExpr())
+	}
+	return args
+}
+
+func (p *parser) parseSum() expr {
+	return p.parseLeft(precAdd, func() expr {
+		return p.parseLeft(precMultiply, p.parseSign)
+	})
+}
+
+// parseLeft reads operators of one precedence, which bind to the left.
+func (p *parser) parseLeft(precedence int, operand func() expr) expr {
+	x := operand()
+	for p.tok.kind == tokenSymbol {
+		op := binaryOperatorOf(p.tok.text)
+		if op == nil || op.precedence != precedence {
+			break
+		}
+		at := p.tok.span
+		p.advance()
+		y := operand()
+		if op.symbol == "/" {
+			p.noteSlash(x, at, y)
+		}
+		x = &binaryExpr{op: op, a: x, b: y}
+	}
+	return x
+}
+
+// noteSlash remarks on a name with a slash in it that lacks its backticks,
+// such as annotations.authorization.k8s.io/decision: it is a division.
+func (p *parser) noteSlash(x expr, slash span, y expr) {
+	a, okA := x.(*nameExpr)
+	b, okB := y.(*nameExpr)
+	if okA && okB && len(a.parts) > 2 && a.to == slash.from && slash.to == b.from {
+		p.note(join(a.span, b.span), "this divides one field by another",
+			fmt.Sprintf("a name with a slash in it needs backticks: `%s/%s`", a.name(), b.name()))
+	}
+}
+
+func (p *parser) parseSign() expr {
+	from := p.tok.span
+	switch {
+	case p.accept("!"):
+		x := p.nested(p.parseSign)
+		return &notExpr{span: join(from, x.extent()), bang: true, x: x}
+	case p.tok.is("-") || p.tok.is("+"):
+		minus := p.tok.is("-")
+		p.advance()
+		x := p.nested(p.parseSign)
+		return &signExpr{span: join(from, x.extent()), minus: minus, x: x}
+	}
+	return p.parsePower()
+}
+
+func (p *parser) parsePower() expr {
+	x := p.parsePostfix()
+	if !p.accept("^") {
+		return x
+	}
+	return &binaryExpr{op: binaryOperatorOf("^"), a: x, b: p.nested(p.parseSign)}
+}
+
+// parsePostfix reads an operand and the [n] behind it.
+func (p *parser) parsePostfix() expr {
+	x := p.parseOperand()
+	for p.tok.is("[") {
+		p.advance()
+		at, err := strconv.Atoi(p.tok.text)
+		if p.tok.kind != tokenNumber || err != nil {
+			p.unexpected("a whole number in square brackets")
+		}
+		p.advance()
+		p.expect("]", "after the index")
+		x = &indexExpr{leaf: leaf{join(x.extent(), p.last)}, of: x, at: at}
+	}
+	return x
+}
+
+func (p *parser) parseOperand() expr {
+	tok := p.tok
+	at := leaf{tok.span}
+	switch {
+	case tok.kind == tokenString:
+		p.advance()
+		return &literal{at, stringValue(tok.text)}
+	case tok.kind == tokenNumber:
+		p.advance()
+		return p.parseNumber(tok)
+	case tok.kind == tokenDuration:
+		p.advance()
+		return &durationExpr{at, parseDuration(tok.text)}
+	case p.atWord("true"), p.atWord("false"):
+		p.advance()
+		return &literal{at, boolValue(strings.EqualFold(tok.text, "true"))}
+	case tok.kind == tokenName && !reserved[strings.ToLower(tok.text)], tok.kind == tokenQuoted:
+		name := p.parseName("a field")
+		if p.tok.is("(") && tok.kind == tokenName {
+			return p.parseCall(tok)
+		}
+		return name
+	case tok.is("["):
+		return p.parseList()
+	case p.accept("("):
+		x := p.parseExpr()
+		p.expect(")", "to close the parenthesis")
+		return x
+	case tok.is("/"):
+		p.fail(tok.span, ErrSyntax, "a regular expression can only stand after like or =~", "")
+	case tok.is("?"), tok.is(":"):
+		p.fail(tok.span, ErrSyntax, "there is no ? : operator", "write if(condition, a, b)")
+	}
+	p.unexpected("a value")
+	return nil
+}
+
+// parseNumber makes a number, or with a unit that stands apart, as in
+// bin(5 min), a duration.
+func (p *parser) parseNumber(tok token) expr {
+	if p.tok.kind == tokenName && !reserved[p.tok.text] && unitOf(p.tok.text) != nil {
+		unit := p.tok
+		p.advance()
+		return &durationExpr{leaf{join(tok.span, unit.span)}, parseDuration(tok.text + unit.text)}
+	}
+	value := writtenNumber(tok.text)
+	if value.Missing() {
+		p.fail(tok.span, ErrSyntax, "this number is too large", "")
+	}
+	return &literal{leaf{tok.span}, value}
+}
+
+// parseCall reads the arguments of a call, from its opening parenthesis.
+func (p *parser) parseCall(name token) expr {
+	fn := functionNamed(name.text)
+	if fn == nil {
+		p.failUnknown(name.span, "function", name.text, functionNames(), unsupportedFunctions)
+	}
+	p.advance()
+	args := p.parseArgs(")", "to close the call of "+fn.name)
+	at := join(name.span, p.last)
+	if len(args) < fn.least || fn.most >= 0 && len(args) > fn.most {
+		p.fail(at, ErrUse, fmt.Sprintf("%s takes %s, not %d", fn.name, fn.arity(), len(args)), fn.syntax)
+	}
+	return &callExpr{leaf: leaf{at}, fn: fn, args: args}
+}

@@ -1,0 +1,363 @@
+package query
+
+import (
+	"cmp"
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Kind is the kind of a [Value].
+type Kind uint8
+
+// The kinds of value. Dates are numbers or strings until a function or
+// @timestamp makes them times.
+const (
+	KindMissing Kind = iota // the field is absent, or JSON null
+	KindString
+	KindNumber
+	KindBool
+	KindTime
+	KindList
+)
+
+var kindNames = [...]string{"missing", "string", "number", "boolean", "time", "list"}
+
+// String returns the kind's name in lower case.
+func (k Kind) String() string { return kindNames[k] }
+
+// A Value is what a field holds or an expression gives. The zero Value is
+// missing. Values are immutable, share nothing with the log they were read
+// from, and can be kept.
+//
+// All rules of comparison and coercion of the language are methods of Value.
+type Value struct {
+	kind Kind
+	// whole says that a number is an integer held exactly in bits.
+	whole bool
+	// bits is an int64 (whole numbers, times in Unix nanoseconds, booleans as
+	// 0 and 1) or the bits of a float64 (other numbers).
+	bits uint64
+	// text is a string; or a number as it was written, empty if it was
+	// computed.
+	text string
+	list []Value
+}
+
+func stringValue(s string) Value { return Value{kind: KindString, text: s} }
+
+func boolValue(b bool) Value {
+	if b {
+		return Value{kind: KindBool, bits: 1}
+	}
+	return Value{kind: KindBool}
+}
+
+// timeValue returns a time, or a missing value for the zero time.
+func timeValue(t time.Time) Value {
+	if t.IsZero() {
+		return Value{}
+	}
+	return Value{kind: KindTime, bits: uint64(t.UnixNano())}
+}
+
+func listValue(items []Value) Value { return Value{kind: KindList, list: items} }
+
+// exact is the largest integer up to which every integer is a float64.
+const exact = 1 << 53
+
+// numberValue returns the number f, or a missing value if it is not finite.
+func numberValue(f float64) Value {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return Value{}
+	}
+	if f == math.Trunc(f) && math.Abs(f) <= exact {
+		return Value{kind: KindNumber, whole: true, bits: uint64(int64(f))}
+	}
+	return Value{kind: KindNumber, bits: math.Float64bits(f)}
+}
+
+// writtenNumber returns the number that text spells, which it prints as again;
+// a missing value if it spells none. An integer of 64 bits is held exactly.
+func writtenNumber(text string) Value {
+	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return Value{kind: KindNumber, whole: true, bits: uint64(i), text: text}
+	}
+	f, ok := parseNumber(text)
+	if !ok {
+		return Value{}
+	}
+	return Value{kind: KindNumber, bits: math.Float64bits(f), text: text}
+}
+
+// parseNumber reads a decimal number: an optional sign, digits with an
+// optional fraction, an optional exponent, and nothing else. Spaces, hex,
+// "inf" and numbers too large for a float64 are no numbers.
+func parseNumber(s string) (float64, bool) {
+	if s == "" || strings.Trim(s, "0123456789+-.eE") != "" {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil
+}
+
+// Kind returns the kind of v.
+func (v Value) Kind() Kind { return v.kind }
+
+// Missing reports whether v is missing.
+func (v Value) Missing() bool { return v.kind == KindMissing }
+
+// Float64 returns v as a number: a number as it is, a boolean as 1 or 0, a
+// time in milliseconds since the Unix epoch, and a string that spells a
+// decimal number as that number. Other values are no number.
+func (v Value) Float64() (float64, bool) {
+	switch v.kind {
+	case KindNumber:
+		if !v.whole {
+			return math.Float64frombits(v.bits), true
+		}
+		return float64(int64(v.bits)), true
+	case KindBool:
+		return float64(v.bits), true
+	case KindTime:
+		t, _ := v.Time()
+		return float64(t.UnixMilli()), true
+	case KindString:
+		return parseNumber(v.text)
+	}
+	return 0, false
+}
+
+// Time returns the time that v holds, in UTC, if its kind is KindTime.
+func (v Value) Time() (time.Time, bool) {
+	if v.kind != KindTime {
+		return time.Time{}, false
+	}
+	return time.Unix(0, int64(v.bits)).UTC(), true
+}
+
+// timeLayout is how the service prints times: in UTC, with milliseconds.
+// Source: the GetQueryResults API reference.
+const timeLayout = "2006-01-02 15:04:05.000"
+
+// String returns v as the service prints it. A missing value is empty, a
+// boolean is 1 or 0, a time has the form "2006-01-02 15:04:05.000" in UTC, a
+// number read from the log is as it stood there, a computed one has as many
+// digits as it takes to tell it from its neighbours, and a list is JSON.
+func (v Value) String() string {
+	switch v.kind {
+	case KindString:
+		return v.text
+	case KindNumber:
+		return v.numberText()
+	case KindBool:
+		return strconv.FormatUint(v.bits, 10)
+	case KindTime:
+		t, _ := v.Time()
+		return t.Format(timeLayout)
+	case KindList:
+		text, _ := v.MarshalJSON()
+		return string(text)
+	}
+	return ""
+}
+
+func (v Value) numberText() string {
+	if v.text != "" {
+		return v.text
+	}
+	if v.whole {
+		return strconv.FormatInt(int64(v.bits), 10)
+	}
+	f := math.Float64frombits(v.bits)
+	if abs := math.Abs(f); abs < 1e-7 || abs >= 1e21 {
+		return strconv.FormatFloat(f, 'e', -1, 64)
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
+
+// MarshalJSON returns v as JSON: numbers and booleans (1 or 0) as numbers, a
+// missing value as null, lists as arrays, and the rest as strings.
+func (v Value) MarshalJSON() ([]byte, error) {
+	switch v.kind {
+	case KindMissing:
+		return []byte("null"), nil
+	case KindNumber:
+		if text := v.numberText(); json.Valid([]byte(text)) {
+			return []byte(text), nil
+		}
+		return []byte(Value{kind: KindNumber, whole: v.whole, bits: v.bits}.numberText()), nil
+	case KindBool:
+		return []byte(v.String()), nil
+	case KindList:
+		if v.list == nil {
+			return []byte("[]"), nil
+		}
+		return json.Marshal(v.list)
+	}
+	return marshalText(v.String())
+}
+
+// marshalText is the JSON string of s. Unlike json.Marshal it leaves <, > and &
+// alone: results are for people and programs, not for HTML pages.
+func marshalText(s string) ([]byte, error) {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		return nil, err
+	}
+	return []byte(strings.TrimSuffix(b.String(), "\n")), nil
+}
+
+// truth is the value of v as a condition. Missing values, the empty string,
+// 0, "0" and false are false.
+func (v Value) truth() bool {
+	switch v.kind {
+	case KindString:
+		return v.text != "" && v.text != "0"
+	case KindNumber:
+		f, _ := v.Float64()
+		return f != 0
+	case KindBool:
+		return v.bits == 1
+	case KindTime:
+		return true
+	case KindList:
+		return len(v.list) > 0
+	}
+	return false
+}
+
+// isNumeric reports whether v is a number, or stands for one where it meets
+// one: a boolean or a time.
+func (v Value) isNumeric() bool {
+	return v.kind == KindNumber || v.kind == KindBool || v.kind == KindTime
+}
+
+// equal is the language's =. Nothing equals a missing value or a list. Where
+// one side is a number, both must be, or spell, equal numbers; two strings are
+// equal if they are the same, so that "007" = "7" is false. A boolean equals
+// 1 or 0 and also the strings "true" or "false"; a time equals its
+// milliseconds and the text it prints as.
+func (v Value) equal(w Value) bool {
+	switch {
+	case v.kind == KindMissing || w.kind == KindMissing, v.kind == KindList || w.kind == KindList:
+		return false
+	case v.kind == KindString && w.kind == KindString:
+		return v.text == w.text
+	case v.kind == KindString:
+		return w.equal(v)
+	case v.kind == KindBool && w.kind == KindString && w.text == strconv.FormatBool(v.bits == 1):
+		return true
+	case v.kind == KindTime && w.kind == KindString && w.text == v.String():
+		return true
+	}
+	c, ok := v.compareNumbers(w)
+	return ok && c == 0
+}
+
+// compare is the language's order for < and >. Numbers, booleans and times,
+// and strings that spell numbers, compare as numbers; two strings of which one
+// spells none compare by code point. Other pairs have no order, and both
+// comparisons are false.
+func (v Value) compare(w Value) (int, bool) {
+	if c, ok := v.compareNumbers(w); ok {
+		return c, true
+	}
+	if v.kind == KindString && w.kind == KindString {
+		return strings.Compare(v.text, w.text), true
+	}
+	return 0, false
+}
+
+// compareNumbers compares as numbers, exactly for two integers or two times.
+func (v Value) compareNumbers(w Value) (int, bool) {
+	if v.whole && w.whole || v.kind == KindTime && w.kind == KindTime {
+		return cmp.Compare(int64(v.bits), int64(w.bits)), true
+	}
+	a, okA := v.Float64()
+	b, okB := w.Float64()
+	if !okA || !okB {
+		return 0, false
+	}
+	return cmp.Compare(a, b), true
+}
+
+// compareNatural is the order of sort, ascending: missing values, then values
+// that are no numbers, then numbers (and strings that spell one). Times come
+// last, by time. Equal numbers that are written differently are ordered by
+// their text.
+// Source: the natural sorting order of the Logs Insights sort page.
+func (v Value) compareNatural(w Value) int {
+	if a, b := v.rank(), w.rank(); a != b {
+		return cmp.Compare(a, b)
+	}
+	switch v.rank() {
+	case rankMissing:
+		return 0
+	case rankText:
+		return compareRuns(v.String(), w.String())
+	}
+	if c, _ := v.compareNumbers(w); c != 0 {
+		return c
+	}
+	return strings.Compare(v.String(), w.String())
+}
+
+const (
+	rankMissing = iota
+	rankText
+	rankNumber
+	rankTime
+)
+
+// rank is the place of v's kind in the order of sort.
+func (v Value) rank() int {
+	switch v.kind {
+	case KindMissing:
+		return rankMissing
+	case KindNumber, KindBool:
+		return rankNumber
+	case KindTime:
+		return rankTime
+	}
+	if _, ok := v.Float64(); ok {
+		return rankNumber
+	}
+	return rankText
+}
+
+// compareRuns compares texts piece by piece: two runs of digits by length and
+// then by value, everything else by code point; what ends first comes first.
+func compareRuns(a, b string) int {
+	for a != "" && b != "" {
+		i, j := digitRun(a), digitRun(b)
+		if i == 0 || j == 0 {
+			if a[0] != b[0] { // bytes of UTF-8 are ordered as code points are
+				return cmp.Compare(a[0], b[0])
+			}
+			a, b = a[1:], b[1:]
+			continue
+		}
+		if i != j {
+			return cmp.Compare(i, j)
+		}
+		if c := strings.Compare(a[:i], b[:j]); c != 0 {
+			return c
+		}
+		a, b = a[i:], b[j:]
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// digitRun is the number of digits that s begins with.
+func digitRun(s string) int {
+	n := 0
+	for n < len(s) && isDigit(s[n]) {
+		n++
+	}
+	return n
+}
