@@ -16,7 +16,7 @@ var (
 	ErrNotEvent = errors.New("not an audit event")
 	// ErrTooLong: longer than [Reader.MaxEventBytes].
 	ErrTooLong = errors.New("longer than the reader allows")
-	// ErrCut: the log ends before the event does.
+	// ErrCut: the event is cut off, by the end of the log or by a hole in it.
 	ErrCut = errors.New("cut off before its end")
 	// ErrDamaged: the compressed data is damaged or cut.
 	ErrDamaged = errors.New("compressed data is damaged")
@@ -28,8 +28,10 @@ var (
 // events may go on: what stands after the place still follows. Any error that
 // is not an EventError is the last item of its sequence.
 //
-// Neighbours that fail for the same reason share one error. It never quotes
-// what was read, since audit events hold secrets.
+// Lines that fail for the same reason with no event between them share one
+// error, which comes before the event that follows them. So do damage and the
+// lines next to it that cannot be read. An error never quotes what was read,
+// since audit events hold secrets.
 type EventError struct {
 	// Pos is where the unreadable bytes begin. If only Pos.File is set, the
 	// error concerns the file as a whole.
@@ -37,27 +39,28 @@ type EventError struct {
 	// Lines and Bytes say how much was left out: the lines that begin in it
 	// and its length. Both may be 0.
 	Lines, Bytes int64
-	// Err says why, and wraps one of the errors above or an I/O error.
+	// Err says why. It wraps one of the errors above, an I/O error, or
+	// [errors.ErrUnsupported] for containers that are nested too deep.
 	Err error
 }
 
 // Error returns one line: "audit: file:line: reason (offset, size)".
 func (e *EventError) Error() string {
-	var b strings.Builder
-	b.WriteString("audit: ")
-	if e.Pos.Line == 0 && e.Pos.Offset == 0 {
-		fmt.Fprintf(&b, "%s: %v", e.Pos.File, e.Err)
-		return b.String()
+	text := fmt.Sprintf("%s%v", e.Pos.prefix(), e.Err)
+	var details []string
+	if e.Pos.Line > 0 {
+		details = append(details, fmt.Sprintf("offset %d", e.Pos.Offset))
 	}
-	fmt.Fprintf(&b, "%v: %v (offset %d", e.Pos, e.Err, e.Pos.Offset)
 	if e.Lines > 1 {
-		fmt.Fprintf(&b, ", %d lines", e.Lines)
+		details = append(details, fmt.Sprintf("%d lines", e.Lines))
 	}
 	if e.Bytes > 0 {
-		fmt.Fprintf(&b, ", %d bytes", e.Bytes)
+		details = append(details, fmt.Sprintf("%d bytes", e.Bytes))
 	}
-	b.WriteByte(')')
-	return b.String()
+	if len(details) == 0 {
+		return text
+	}
+	return text + " (" + strings.Join(details, ", ") + ")"
 }
 
 // Unwrap returns e.Err.

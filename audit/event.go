@@ -137,10 +137,29 @@ type Pos struct {
 	Offset int64
 }
 
-// String returns "file:line", or "file@offset" where the line is not known.
+// String returns "file:line", "file@offset" where the line is not known, and
+// "file" for the file as a whole; without a file "line 3" and "offset 12", and
+// "-" for no place.
 func (p Pos) String() string {
-	if p.Line == 0 {
+	switch {
+	case p == Pos{}:
+		return "-"
+	case p.File == "" && p.Line > 0:
+		return fmt.Sprintf("line %d", p.Line)
+	case p.File == "":
+		return fmt.Sprintf("offset %d", p.Offset)
+	case p.Line > 0:
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	case p.Offset > 0:
 		return fmt.Sprintf("%s@%d", p.File, p.Offset)
 	}
-	return fmt.Sprintf("%s:%d", p.File, p.Line)
+	return p.File
+}
+
+// prefix is how a message about the place begins.
+func (p Pos) prefix() string {
+	if p == (Pos{}) {
+		return "audit: "
+	}
+	return "audit: " + p.String() + ": "
 }

@@ -136,8 +136,8 @@ func (s Sequence) Read(ctx context.Context, _ Part, _ Need) iter.Seq2[Event, err
 type List []Event
 
 // Parts gives the one part, which has no name.
-func (l List) Parts(context.Context) iter.Seq2[Part, error] {
-	return Sequence(nil).Parts(nil)
+func (l List) Parts(ctx context.Context) iter.Seq2[Part, error] {
+	return Sequence(nil).Parts(ctx)
 }
 
 // Read gives the events of the list.

@@ -1,0 +1,295 @@
+// Package lines cuts a stream of bytes into lines, in memory bounded by the
+// longest line that is wanted.
+//
+// NOTE: all that is clever about reading plain bytes is in this one file: one
+// buffer, reused for every piece, searched once for newlines and once for NUL
+// bytes. Package audit sees only pieces.
+package lines
+
+import (
+	"bytes"
+	"io"
+)
+
+// A Kind says what a [Piece] is.
+type Kind uint8
+
+const (
+	// Text is a line, or what a run of NUL bytes or a read error left of one.
+	Text Kind = iota
+	// Hole is a run of NUL bytes. Sparse files have holes of any size where a
+	// log was truncated under its writer or a machine crashed.
+	Hole
+	// Long is a text that is longer than the reader's limit; it is skipped.
+	Long
+)
+
+// An End says what stands behind a [Piece].
+type End uint8
+
+const (
+	// Newline: the newline, which is counted in the piece's Size.
+	Newline End = iota
+	// NUL: a hole begins. It is the next piece.
+	NUL
+	// EOF: the input is at its end.
+	EOF
+	// Failure: the input could not be read on. The next call gives the error.
+	Failure
+)
+
+// A Piece is a part of the input. The pieces, laid end to end, are the input.
+type Piece struct {
+	Kind Kind
+	End  End // of a text; a Hole has none
+	// First says that the piece begins at the first byte of a line.
+	First bool
+	// Line is the number of the line the piece stands in, from 1.
+	Line int
+	// Text is the text without its newline. It is nil for holes and long
+	// texts, and valid until the next call.
+	Text []byte
+	// Offset is that of the first byte. Size counts all bytes of the piece,
+	// the newline included.
+	Offset, Size int64
+}
+
+// A Reader cuts its input into pieces.
+type Reader struct {
+	in  io.Reader
+	max int // the longest text to give
+
+	// buf is reused for all pieces:
+	//
+	//	0         next        seen        nul        end     len(buf)
+	//	| given out | no newline | unsearched, with a NUL at nul | free |
+	//
+	// Invariants: 0 ≤ next ≤ seen ≤ end ≤ len(buf); next ≤ nul ≤ end.
+	// buf[next:seen] holds neither a newline nor a NUL. nul is the first NUL
+	// in buf[next:end], or end if there is none.
+	buf                  []byte
+	next, seen, nul, end int
+
+	err    error // of in, to be returned once buf[next:end] is used up
+	offset int64 // of buf[next]
+	line   int   // number of the line buf[next] stands in
+	first  bool  // buf[next] is the first byte of its line
+}
+
+const (
+	startSize  = 256 << 10 // of buf; it doubles for longer texts
+	emptyReads = 100       // that may follow each other before the input counts as stuck
+)
+
+// NewReader returns a Reader of in, whose first byte is said to have the given
+// offset. It gives texts of up to limit bytes.
+func NewReader(in io.Reader, limit int, offset int64) *Reader {
+	return &Reader{in: in, max: limit, offset: offset, line: 1, first: true}
+}
+
+// Place returns the offset and the line number of the next piece.
+func (r *Reader) Place() (offset int64, line int) { return r.offset, r.line }
+
+// Peek returns the next n bytes without using them up, or fewer if the input
+// ends or fails before. They are valid until the next call. n is at most the
+// size of the buffer at its start, 256 KiB.
+func (r *Reader) Peek(n int) []byte {
+	for r.end-r.next < n && r.err == nil {
+		r.fill()
+	}
+	return r.buf[r.next:min(r.next+n, r.end)]
+}
+
+// Next returns the next piece, or [io.EOF] when there is none. Any other error
+// is one of the input. It comes after the pieces of all bytes before it, and
+// the call after it reads on from the input, so that one who knows the error
+// to be passing can go on.
+func (r *Reader) Next() (Piece, error) {
+	if r.next == r.end && !r.more() {
+		err := r.err
+		if err != io.EOF {
+			r.err = nil
+		}
+		return Piece{}, err
+	}
+	if r.nul == r.next {
+		return r.hole(), nil
+	}
+	for {
+		if size, end, ok := r.search(); ok {
+			return r.text(size, end), nil
+		}
+		if r.end-r.next > r.max {
+			return r.long(), nil
+		}
+		if !r.more() {
+			return r.text(r.end-r.next, r.stop()), nil
+		}
+	}
+}
+
+// search looks for the end of the text at next in what was read. ok says that
+// it is there; size is that of the text.
+func (r *Reader) search() (size int, end End, ok bool) {
+	if i := bytes.IndexByte(r.buf[r.seen:r.nul], '\n'); i >= 0 {
+		return r.seen + i - r.next, Newline, true
+	}
+	r.seen = r.nul
+	return r.nul - r.next, NUL, r.nul < r.end
+}
+
+// text gives out the next size bytes.
+func (r *Reader) text(size int, end End) Piece {
+	p := r.piece(Text, end)
+	if size <= r.max {
+		p.Text = r.buf[r.next : r.next+size : r.next+size]
+	} else {
+		p.Kind = Long
+	}
+	if end == Newline {
+		size++
+	}
+	r.advance(size)
+	return r.finish(p)
+}
+
+// hole gives out a run of NUL bytes, however long, in the memory of the buffer.
+func (r *Reader) hole() Piece {
+	p := r.piece(Hole, NUL)
+	for {
+		rest := r.buf[r.next:r.end]
+		n := leadingNULs(rest)
+		r.advance(n)
+		if n < len(rest) || !r.more() {
+			return r.finish(p)
+		}
+	}
+}
+
+// long skips a text that is longer than the limit, however long, in the memory
+// of the buffer.
+func (r *Reader) long() Piece {
+	p := r.piece(Long, Newline)
+	for {
+		size, end, ok := r.search()
+		if ok && end == Newline {
+			size++
+		}
+		r.advance(size)
+		if ok {
+			p.End = end
+			return r.finish(p)
+		}
+		if !r.more() {
+			p.End = r.stop()
+			return r.finish(p)
+		}
+	}
+}
+
+// piece begins a piece at next.
+func (r *Reader) piece(kind Kind, end End) Piece {
+	return Piece{Kind: kind, End: end, First: r.first, Line: r.line, Offset: r.offset}
+}
+
+// finish completes a piece that ends at next.
+func (r *Reader) finish(p Piece) Piece {
+	p.Size = r.offset - p.Offset
+	r.first = p.Kind != Hole && p.End == Newline
+	if r.first {
+		r.line++
+	}
+	return p
+}
+
+// advance uses up n bytes. Its caller has seen that none of them but the last
+// is a delimiter, or that all of them are NULs.
+func (r *Reader) advance(n int) {
+	r.next += n
+	r.offset += int64(n)
+	r.seen = r.next
+	if r.nul < r.next {
+		r.nul = r.end
+		if i := bytes.IndexByte(r.buf[r.next:r.end], 0); i >= 0 {
+			r.nul = r.next + i
+		}
+	}
+}
+
+// stop says why the input has no more.
+func (r *Reader) stop() End {
+	if r.err == io.EOF {
+		return EOF
+	}
+	return Failure
+}
+
+// more reads until there is at least one more byte, and reports whether there
+// is; if not, err says why.
+func (r *Reader) more() bool {
+	had := r.end - r.next
+	for r.err == nil && r.end-r.next == had {
+		r.fill()
+	}
+	return r.end-r.next > had
+}
+
+// fill reads once, into the free end of the buffer. It makes room first: by
+// moving what is left to the front if that frees half of the buffer, else by
+// doubling it, so that each byte is moved at most twice on average.
+func (r *Reader) fill() {
+	switch {
+	case r.next == r.end:
+		r.move(r.buf)
+	case r.end < len(r.buf):
+	case r.next >= len(r.buf)/2:
+		r.move(r.buf)
+	default:
+		r.move(make([]byte, 2*len(r.buf)))
+	}
+	if r.buf == nil {
+		r.buf = make([]byte, startSize)
+	}
+	var n int
+	for range emptyReads {
+		if n, r.err = r.in.Read(r.buf[r.end:]); n > 0 || r.err != nil {
+			break
+		}
+	}
+	if n == 0 && r.err == nil {
+		r.err = io.ErrNoProgress
+	}
+	fresh := r.buf[r.end : r.end+n]
+	if r.nul == r.end { // there is no NUL in what stands before
+		r.nul += n
+		if i := bytes.IndexByte(fresh, 0); i >= 0 {
+			r.nul = r.end + i
+		}
+	}
+	r.end += n
+}
+
+// move moves what is left to the front of buf, which becomes the buffer.
+func (r *Reader) move(buf []byte) {
+	copy(buf, r.buf[r.next:r.end])
+	r.buf = buf
+	r.seen -= r.next
+	r.nul -= r.next
+	r.end -= r.next
+	r.next = 0
+}
+
+// zeros is compared with, since that is much faster than a loop over bytes.
+var zeros [4 << 10]byte
+
+// leadingNULs returns the number of NUL bytes that b begins with.
+func leadingNULs(b []byte) int {
+	n := 0
+	for len(b)-n >= len(zeros) && bytes.Equal(b[n:n+len(zeros)], zeros[:]) {
+		n += len(zeros)
+	}
+	for n < len(b) && b[n] == 0 {
+		n++
+	}
+	return n
+}

@@ -1,0 +1,50 @@
+package audit
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// others lists the lines that are known to belong to other streams of the log
+// group that holds the audit log. An export of a group has them all; they are
+// counted, and are no error.
+var others = []struct {
+	doc string
+	is  func(line []byte) bool
+}{
+	{"klog, the API server's own log", isKlog},
+	{"logfmt, the log of the authenticator", isLogfmt},
+	{"the test object of an export task", isExportTest},
+}
+
+func isOther(line []byte) bool {
+	for _, o := range others {
+		if o.is(line) {
+			return true
+		}
+	}
+	return false
+}
+
+// klogHead is severity, month and day, and time, as in
+// "I1123 07:24:21.277787   13026 serving.go:405] ...". Source: k8s.io/klog/v2.
+var klogHead = regexp.MustCompile(`^[IWEF][01]\d[0-3]\d \d\d:\d\d:\d\d\.\d{6} `)
+
+func isKlog(line []byte) bool {
+	return len(line) > 0 && bytes.IndexByte([]byte("IWEF"), line[0]) >= 0 && klogHead.Match(line)
+}
+
+// isLogfmt knows the lines of aws-iam-authenticator, which logs with logrus:
+// `time="2021-08-08T20:04:44Z" level=warning msg=...`.
+func isLogfmt(line []byte) bool {
+	after, ok := bytes.CutPrefix(line, []byte(`time="`))
+	if !ok {
+		return false
+	}
+	_, after, ok = bytes.Cut(after, []byte(`" `))
+	return ok && bytes.HasPrefix(after, []byte("level="))
+}
+
+// isExportTest knows the object aws-logs-write-test, which CloudWatch Logs
+// leaves in the bucket it exports to.
+func isExportTest(line []byte) bool { return string(line) == "Permission Check Successful" }

@@ -1,0 +1,87 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+)
+
+const (
+	// defaultMaxEventBytes is what the largest events that people met need.
+	// Source: falcosecurity/falco#2808.
+	defaultMaxEventBytes = 128 << 20
+	defaultStream        = "kube-apiserver-audit"
+)
+
+// A Reader reads the events of one audit log, whatever it is packed and
+// wrapped in. The exported fields can be set before the events are walked.
+type Reader struct {
+	// Name is reported as the file of every [Pos]. The log stream is taken
+	// from it if it has the shape of an export task's path.
+	Name string
+
+	// Group is the log group of the events.
+	Group string
+
+	// Stream is the log stream of the events, where neither the log nor its
+	// path tells it. Empty means "kube-apiserver-audit", because queries for
+	// EKS begin by selecting the streams that have this prefix.
+	Stream string
+
+	// MaxEventBytes is the length of the longest line to read, without its
+	// newline; 0 means 128 MiB. A longer one is skipped and reported with
+	// [ErrTooLong]. Memory grows with the longest line of the log, up to
+	// about twice this limit.
+	MaxEventBytes int
+
+	// Need says which events can be left out.
+	Need Need
+
+	in     io.Reader
+	walked bool
+	stats  Stats
+}
+
+// NewReader returns a Reader of in, which is read in large pieces as the
+// events are walked.
+func NewReader(in io.Reader) *Reader { return &Reader{in: in} }
+
+// Events gives the events in the order of the log. The sequence can be walked
+// once: a second walk gives an error.
+//
+// An [*EventError] concerns one place, comes where the place is, and the loop
+// may go on; any other error is the last item. If there was something to read
+// and no event in it, the last item wraps [ErrNoEvents] and says what was seen.
+func (r *Reader) Events() iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		if r.walked {
+			yield(Event{}, errors.New("audit: the events of this Reader were walked before"))
+			return
+		}
+		r.walked = true
+		err := newJob(context.Background(), r.Group, r.Stream, r.MaxEventBytes, r.Need, &r.stats, yield).all(r.Name, r.in)
+		if err == errStopped {
+			return
+		}
+		if err != nil {
+			yield(Event{}, r.last(err))
+		} else if err := r.stats.noEvents(); err != nil {
+			yield(Event{}, err)
+		}
+	}
+}
+
+// last returns err, which ends the reading, as an error that says so by being
+// no [*EventError].
+func (r *Reader) last(err error) error {
+	if e, ok := errors.AsType[*EventError](err); ok {
+		return fmt.Errorf("%s%w", e.Pos.prefix(), e.Err)
+	}
+	return fmt.Errorf("%s%w", Pos{File: r.Name}.prefix(), err)
+}
+
+// Stats returns the counts of what was read so far. It must not be called by
+// another goroutine than the one that walks the events.
+func (r *Reader) Stats() Stats { return r.stats }

@@ -1,0 +1,141 @@
+package audit
+
+import (
+	"errors"
+	"io"
+)
+
+// A decoder undoes one compression, member by member. Members are the units
+// that can follow each other in one file and be read without what stands
+// before: those of gzip, the frames of zstd.
+type decoder interface {
+	// begin starts on the member whose header stands next on the tape.
+	begin(t *tape) error
+	// Read gives the member's content, and io.EOF at its end, with the tape
+	// behind its last byte. After any other error the tape stands anywhere
+	// behind the place of the damage.
+	io.Reader
+	// unread puts back on the tape what the decoder took and did not use.
+	unread(t *tape)
+	// header returns the index of the first bytes in b that look like the
+	// header of a member, or -1.
+	header(b []byte) int
+}
+
+// headerBytes is the number of bytes that decoder.header needs to tell.
+const headerBytes = 4
+
+// A salvage reads the members that follow each other on a tape, and goes on
+// behind what is damaged: behind a bad checksum with the next member, else at
+// the next place that looks like the beginning of one.
+type salvage struct {
+	tape *tape
+	dec  decoder
+
+	inside bool  // dec is within a member
+	start  int64 // where that member begins
+	some   bool  // there was a member
+	err    error // of dec, to be handled before the next Read
+
+	// rewound counts the bytes that were read once more. It is held to a
+	// multiple of those read, so that no input takes more than linear time.
+	rewound int64
+}
+
+// errNoHeader is the damage where a member should begin and does not.
+var errNoHeader = errors.New("no header where one should be")
+
+func (s *salvage) Read(p []byte) (int, error) {
+	for {
+		if err := s.err; err != nil {
+			s.err = nil
+			if err != io.EOF {
+				return 0, s.recover(err)
+			}
+			s.inside = false
+			s.dec.unread(s.tape)
+		}
+		if !s.inside {
+			if err := s.begin(); err != nil {
+				return 0, err
+			}
+		}
+		var n int
+		if n, s.err = s.dec.Read(p); n > 0 {
+			return n, nil
+		}
+	}
+}
+
+// begin starts on the next member. It returns io.EOF if there is none, and the
+// damage if there is something else.
+func (s *salvage) begin() error {
+	head := s.tape.peek(headerBytes)
+	s.start = s.tape.offset()
+	if len(head) == 0 {
+		if err := s.tape.take(); err != io.EOF {
+			return s.recover(err)
+		}
+		return io.EOF
+	}
+	if s.some && isPadding(head) && s.padded() {
+		return io.EOF
+	}
+	if s.some && s.dec.header(head) != 0 {
+		return s.recover(errNoHeader)
+	}
+	s.some, s.inside = true, true
+	if err := s.dec.begin(s.tape); err != nil {
+		return s.recover(err)
+	}
+	return nil
+}
+
+// padded tells whether nothing but NUL bytes is left. If so it uses them up.
+func (s *salvage) padded() bool {
+	for {
+		rest := s.tape.peek(1)
+		if len(rest) == 0 {
+			return s.tape.err == io.EOF
+		}
+		rest = s.tape.buf[s.tape.pos:]
+		if !isPadding(rest) {
+			return false
+		}
+		s.tape.pos += len(rest)
+	}
+}
+
+// recover returns the error to report for err, with the tape at the place to
+// read on from.
+func (s *salvage) recover(err error) error {
+	s.dec.unread(s.tape)
+	s.inside = false
+	here := s.tape.offset()
+	mark := error(&damage{offset: here, err: noEOF(err)})
+	if failed := s.tape.failed; failed != nil {
+		s.tape.failed = nil
+		if _, passing := failed.(*damage); !passing {
+			return failed
+		}
+		mark = failed // one place of damage, whatever it is packed in
+	}
+	if s.dec.header(s.tape.peek(headerBytes)) == 0 && here > s.start {
+		return mark
+	}
+	from := max(s.start+1, s.tape.base)
+	if s.rewound+here-from > 4*s.tape.end() {
+		from = here
+	}
+	s.rewound += max(here-from, 0)
+	s.tape.find(from, s.dec.header)
+	return mark
+}
+
+// noEOF is the error for an end that comes too early.
+func noEOF(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}

@@ -1,0 +1,286 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"time"
+	"unicode/utf8"
+
+	"github.com/evictlog/evictlog/audit/internal/lines"
+)
+
+// A job is what one walk over a log was asked for, and where its events go.
+type job struct {
+	ctx           context.Context
+	group, stream string
+	maxBytes      int  // longest line
+	need          Need // literals as wanted by provable
+	stats         *Stats
+	yield         func(Event, error) bool
+}
+
+// errStopped says that the caller's loop has ended. It never reaches a caller.
+var errStopped = errors.New("the loop has ended")
+
+// newJob returns a job with the defaults put in.
+func newJob(ctx context.Context, group, stream string, maxBytes int, need Need, stats *Stats, yield func(Event, error) bool) *job {
+	if stream == "" {
+		stream = defaultStream
+	}
+	if maxBytes <= 0 {
+		maxBytes = defaultMaxEventBytes
+	}
+	need.Literals = provable(need.Literals)
+	return &job{ctx, group, stream, maxBytes, need, stats, yield}
+}
+
+// provable returns the literals whose absence can be proved: those of valid
+// UTF-8 without U+FFFD, which decoders put in the place of invalid bytes.
+func provable(literals []string) []string {
+	var out []string
+	for _, l := range literals {
+		if utf8.ValidString(l) && !bytes.ContainsRune([]byte(l), utf8.RuneError) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// A span is the range of a plain file to read: the lines that begin at or
+// behind from and before to; a to of 0 means up to the end. linesBefore counts
+// the lines that end before from. The zero span is the whole file.
+type span struct {
+	from, to    int64
+	linesBefore func() int
+}
+
+// all reads a log from its beginning: off with the containers, then the lines.
+// The error is as in scan.lines, or says why a container could not be opened.
+func (j *job) all(name string, in io.Reader) error {
+	return open(name, in, 0, func(name string, in io.Reader) error {
+		return j.plain(name, in, span{})
+	})
+}
+
+// plain reads a log that is in no container. The first byte of in is that
+// before sp.from, if there is one.
+func (j *job) plain(name string, in io.Reader, sp span) error {
+	s := &scan{job: j, file: name, span: sp, head: -1, last: -1}
+	if s.stream = exportStream(name); s.stream == "" {
+		s.stream = j.stream
+	}
+	s.in = lines.NewReader(ctxReader{j.ctx, in}, j.maxBytes, max(sp.from-1, 0))
+	if sp.from > 0 {
+		if err := s.skipLine(); err != nil {
+			return s.stop(err)
+		}
+	} else {
+		start := s.in.Peek(sniffBytes)
+		s.head = sniff(start)
+		s.start = bytes.Clone(start[:min(len(start), headBytes)])
+	}
+	return s.lines()
+}
+
+// A ctxReader is a reader that fails with the cause when ctx is done.
+type ctxReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c ctxReader) Read(p []byte) (int, error) {
+	if c.ctx.Err() != nil {
+		return 0, context.Cause(c.ctx)
+	}
+	return c.r.Read(p)
+}
+
+// A scan is the reading of one plain file, or of a range of one.
+type scan struct {
+	*job
+	file, stream string
+	span         span
+	in           *lines.Reader
+	start        []byte // the first bytes of the file
+
+	head  int    // index of the form of the first line, or -1
+	last  int    // index of the form of the last line that had one, or -1
+	other bool   // the last line is of another stream
+	found bool   // there was an event
+	gaps  []gap  // to be reported
+	seen  string // what the first line that could not be read is
+}
+
+// skipLine skips the end of the line that begins before the span.
+func (s *scan) skipLine() error {
+	for {
+		p, err := s.in.Next()
+		if err != nil || p.Kind != lines.Hole && p.End == lines.Newline {
+			return err
+		}
+	}
+}
+
+// lines reads all lines. The error is nil at the end, errStopped if the caller
+// wants no more, an [*EventError] that concerns the rest of the file, or the
+// cause of ctx.
+func (s *scan) lines() error {
+	for {
+		p, err := s.in.Next()
+		if mark := (*damage)(nil); errors.As(err, &mark) {
+			if !s.broken(mark) {
+				return errStopped
+			}
+			continue
+		}
+		if err != nil {
+			return s.stop(err)
+		}
+		if s.span.to > 0 && p.First && p.Offset >= s.span.to {
+			return s.end()
+		}
+		s.stats.Bytes += p.Size
+		if p.First {
+			s.stats.Lines++
+		}
+		if !s.piece(p) {
+			return errStopped
+		}
+	}
+}
+
+// stop ends the reading because of err, which the input gave.
+func (s *scan) stop(err error) error {
+	if err == io.EOF {
+		return s.end()
+	}
+	if s.ctx.Err() != nil {
+		return context.Cause(s.ctx)
+	}
+	offset, line := s.in.Place()
+	g := gap{pos: s.pos(offset, line)}
+	if last := s.lastGap(); last != nil && last.end == offset && !last.broken {
+		g = *last // the line that is cut here
+		s.gaps = s.gaps[:len(s.gaps)-1]
+	}
+	g.err = bare(err)
+	if !s.report() {
+		return errStopped
+	}
+	s.stats.Damaged.Count++
+	return g.error()
+}
+
+// piece reads one piece. It reports whether the caller wants more.
+func (s *scan) piece(p lines.Piece) bool {
+	switch p.Kind {
+	case lines.Hole:
+		s.blank(p, p.Size)
+		return true
+	case lines.Long:
+		return s.bad(p, ErrTooLong)
+	}
+	if p.First && bytes.HasPrefix(p.Text, bom) {
+		s.blank(lines.Piece{Offset: p.Offset}, int64(len(bom)))
+		p.Text = p.Text[len(bom):]
+		p.Offset += int64(len(bom))
+		p.Size -= int64(len(bom))
+	}
+	text := bytes.Trim(p.Text, blanks)
+	if len(text) == 0 {
+		s.blank(p, p.Size)
+		return true
+	}
+	if s.canSkip(text) && p.End == lines.Newline {
+		s.stats.Skipped.add(p, p.Size)
+		return s.report()
+	}
+	return s.line(p, text)
+}
+
+// canSkip tells whether line has been proved not to be needed. Until there was
+// an event nothing is: a file without any must not pass for one that was read.
+//
+// The proof is that the line has no escapes and lacks a literal. It holds for
+// all forms that there are, since each has the event as it is on its line.
+func (s *scan) canSkip(line []byte) bool {
+	if s.need.Strict || !s.found {
+		return false
+	}
+	for _, l := range s.need.Literals {
+		if !bytes.Contains(line, []byte(l)) {
+			return bytes.IndexByte(line, '\\') < 0
+		}
+	}
+	return false
+}
+
+// line reads a line: text is p's, without the blanks around it.
+func (s *scan) line(p lines.Piece, text []byte) bool {
+	payload, logged, index := fit(text, s.last)
+	if index >= 0 {
+		s.last = index
+		payload = bytes.Trim(payload, blanks)
+	}
+	reason := recognize(payload)
+	if reason == nil {
+		return s.event(p, payload, logged)
+	}
+	continues := index < 0 && s.other && s.head >= 0 && forms[s.head].multiline
+	if s.other = continues || isOther(payload); s.other {
+		s.stats.Other.add(p, p.Size)
+		return true
+	}
+	if reason == ErrNotJSON && p.End != lines.Newline && isCut(payload) {
+		reason = ErrCut
+	}
+	if s.seen == "" {
+		s.seen = describe(s.start, payload)
+	}
+	return s.bad(p, reason)
+}
+
+// event gives an event to the caller.
+func (s *scan) event(p lines.Piece, payload []byte, logged time.Time) bool {
+	if !s.report() {
+		return false
+	}
+	s.found, s.other = true, false
+	size := int64(len(payload))
+	s.stats.Events.add(p, size)
+	if rest := p.Size - size; rest > 0 {
+		s.stats.Wrapping.Count++
+		s.stats.Wrapping.Bytes += rest
+	}
+	// The payload is a part of the text: their capacities tell where.
+	pos := Pos{File: s.file, Line: p.Line, Offset: p.Offset + int64(cap(p.Text)-cap(payload))}
+	if s.span.from > 0 {
+		pos.Line = 0
+	}
+	return s.yield(Event{
+		Raw:    payload,
+		Group:  s.group,
+		Stream: s.stream,
+		Pos:    pos,
+		Logged: logged,
+	}, nil)
+}
+
+// blank counts size bytes of p that mean nothing.
+func (s *scan) blank(p lines.Piece, size int64) {
+	s.stats.Blank.add(p, size)
+	if last := s.lastGap(); last != nil && last.end == p.Offset {
+		last.end += size
+	}
+}
+
+// add counts a piece of which size bytes belong to t.
+func (t *Tally) add(p lines.Piece, size int64) {
+	t.Count++
+	if p.First {
+		t.Lines++
+	}
+	t.Bytes += size
+}
