@@ -2,7 +2,7 @@ package evict_test
 
 import (
 	"bytes"
-	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -22,6 +22,7 @@ import (
 // log, the attempts that it holds and the errors, and says in its header where
 // the answer's text is from.
 func TestVectors(t *testing.T) {
+	shown := map[evict.Outcome]bool{}
 	for _, v := range vectors(t) {
 		t.Run(strings.TrimSuffix(v.Path, ".txtar"), func(t *testing.T) {
 			if v.Title == "" || v.Header["source"] == "" {
@@ -45,6 +46,7 @@ func TestVectors(t *testing.T) {
 					continue
 				}
 				got = append(got, at)
+				shown[at.Outcome] = true
 			}
 			if wantErrors != "" {
 				t.Errorf("errors that did not come: %s", wantErrors)
@@ -55,6 +57,11 @@ func TestVectors(t *testing.T) {
 			checkPrefixes(t, events, got)
 			checkReversed(t, events, got)
 		})
+	}
+	for o := evict.Unknown; o <= evict.ServerError; o++ {
+		if !shown[o] {
+			t.Errorf("no vector shows %v", o)
+		}
 	}
 }
 
@@ -80,6 +87,7 @@ func checkReversed(t *testing.T, events audit.List, want []evict.Attempt) {
 	}
 }
 
+// vectors loads the vectors of this package.
 func vectors(tb testing.TB) []audittest.Vector {
 	tb.Helper()
 	v, err := audittest.Load(os.DirFS("../testdata/evict"), "*.txtar", "source")
@@ -113,16 +121,16 @@ func collect(tb testing.TB, seq iter.Seq2[evict.Attempt, error]) []evict.Attempt
 	tb.Helper()
 	var list []evict.Attempt
 	for at, err := range seq {
-		if _, ok := err.(*audit.EventError); err != nil && !ok {
-			tb.Fatal(err)
-		}
 		if err == nil {
 			list = append(list, at)
+		} else if _, ok := errors.AsType[*audit.EventError](err); !ok {
+			tb.Fatal(err)
 		}
 	}
 	return list
 }
 
+// limit leaves a sequence after n attempts.
 func limit(seq iter.Seq2[evict.Attempt, error], n int) iter.Seq2[evict.Attempt, error] {
 	return func(yield func(evict.Attempt, error) bool) {
 		for at, err := range seq {
@@ -138,20 +146,11 @@ func limit(seq iter.Seq2[evict.Attempt, error], n int) iter.Seq2[evict.Attempt, 
 	}
 }
 
+// inLogOrder sorts attempts by their place in the log.
 func inLogOrder(list []evict.Attempt) []evict.Attempt {
 	list = slices.Clone(list)
 	slices.SortFunc(list, func(a, b evict.Attempt) int { return int(a.Pos.Offset - b.Pos.Offset) })
 	return list
-}
-
-// first returns the first attempt in a text of events.
-func first(tb testing.TB, text string) evict.Attempt {
-	tb.Helper()
-	list := collect(tb, evict.Attempts(context.Background(), lines(text), nil))
-	if len(list) == 0 {
-		tb.Fatal("no attempt")
-	}
-	return list[0]
 }
 
 // render writes attempts as the vectors have them: a line for every field that

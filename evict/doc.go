@@ -25,7 +25,8 @@
 // and client-go do, if the log has no body: at level Metadata, in an event
 // that was truncated, after a refusal before the body was read. The answer is
 // 201 all the same, so [Attempt.DryRun] is [DryRunUnknown] there. Amazon EKS
-// logs the bodies of evictions.
+// logs the bodies of evictions
+// (https://docs.aws.amazon.com/eks/latest/best-practices/auditing-and-logging.html).
 //
 // The uid of the pod, unless the client named one or the answer does.
 //
