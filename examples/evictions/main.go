@@ -1,0 +1,127 @@
+// Evictions lists the requests to evict pods that are in Kubernetes audit logs:
+// who asked, for which pod, and what became of it.
+//
+//	go run ./examples/evictions [flags] [PATH...]
+//
+// A PATH is a file, a directory, or - for standard input. Without one the
+// program reads a small real log that it carries with it. Rows go to standard
+// output; damage in the logs, with file and line, to standard error. The exit
+// status is 0 also if nothing matched, 1 if some input could not be read or was
+// damaged, and 2 for wrong flags.
+package main
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/evictlog/evictlog/audit"
+	"github.com/evictlog/evictlog/evict"
+	"github.com/evictlog/evictlog/examples/internal/cli"
+)
+
+// sample is a log of a real API server: twelve requests to evict pods of one
+// namespace, with ten different answers.
+//
+//go:embed sample.log
+var sample embed.FS
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr, time.Now())
+	stop()
+	os.Exit(status)
+}
+
+// settings are what the command line says.
+type settings struct {
+	namespace, pod string
+	since, until   cli.TimeFlag
+	format         string
+	paths          []string
+}
+
+// run is the program. Its result is the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.Time) int {
+	set, status, ok := parseArgs(args, stderr, now)
+	if !ok {
+		return status
+	}
+	report := cli.NewReporter(stderr, "evictions")
+	src := cli.Source(set.paths)
+	if len(set.paths) == 0 {
+		report.Say("no PATH given: reading the sample log that comes with the program")
+		src = &audit.Archive{FS: sample}
+	}
+	columns := recordColumns()
+	if set.format == "table" {
+		columns = tableColumns()
+	}
+	out, err := cli.NewWriter(set.format, stdout, names(columns))
+	if err == nil {
+		err = writeAttempts(ctx, src, set, columns, out, report)
+	}
+	if err != nil {
+		report.Damage(err)
+	}
+	return report.Status()
+}
+
+// parseArgs reads the command line. If ok is false it has said why, and status
+// is the exit status.
+func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, status int, ok bool) {
+	set.since.Now, set.until.Now, set.until.End = now, now, true
+	flags := flag.NewFlagSet("evictions", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&set.namespace, "n", "", "only pods of this `namespace`")
+	flags.StringVar(&set.pod, "p", "", "only pods of this `name`")
+	flags.Var(&set.since, "since", "leave out requests before this `time`: RFC 3339, a date, or a duration back from now such as 2h")
+	flags.Var(&set.until, "until", "leave out requests after this `time`; a date includes its whole day")
+	flags.StringVar(&set.format, "o", "table", "output `format`: "+cli.Formats)
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "usage: evictions [flags] [PATH...]")
+		flags.PrintDefaults()
+	}
+	if set.paths, status, ok = cli.ParseFlags(flags, args); !ok {
+		return set, status, false
+	}
+	if _, err := cli.NewWriter(set.format, io.Discard, nil); err != nil {
+		fmt.Fprintf(stderr, "evictions: %v\n", err)
+		return set, cli.Usage, false
+	}
+	return set, cli.OK, true
+}
+
+// writeAttempts writes a row for every attempt. Damage is reported as it is
+// met; the error is one of writing, or one that ended the reading.
+func writeAttempts(ctx context.Context, src *audit.Archive, set settings, columns []column, out cli.Writer, report *cli.Reporter) error {
+	opts := &evict.Options{
+		Namespace: set.namespace, Pod: set.pod,
+		Start: set.since.Time, End: set.until.Time,
+		Strict: true,
+	}
+	rows := 0
+	for attempt, err := range evict.Attempts(ctx, src, opts) {
+		if err != nil {
+			if _, onePlace := errors.AsType[*audit.EventError](err); !onePlace {
+				return errors.Join(err, out.Close())
+			}
+			report.Damage(err)
+			continue
+		}
+		rows++
+		if err := out.Write(cells(columns, attempt)); err != nil {
+			return err
+		}
+	}
+	if rows == 0 {
+		report.Say("no such request among %d events", src.Stats().Events.Count)
+	}
+	return out.Close()
+}

@@ -1,0 +1,164 @@
+// Insights runs a CloudWatch Logs Insights query over Kubernetes audit logs on
+// disk.
+//
+//	go run ./examples/insights -q QUERY | -f FILE [flags] PATH...
+//
+// A PATH is a file, a directory, or - for standard input. Rows go to standard
+// output; remarks on the query and damage in the logs, with file and line, to
+// standard error. The exit status is 0 also if nothing matched, 1 if some input
+// could not be read or was damaged, and 2 for wrong flags or a refused query.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/evictlog/evictlog/audit"
+	"github.com/evictlog/evictlog/examples/internal/cli"
+	"github.com/evictlog/evictlog/query"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr, time.Now())
+	stop()
+	os.Exit(status)
+}
+
+// settings are what the command line says.
+type settings struct {
+	query, file    string
+	format         string
+	start, end     cli.TimeFlag
+	limit          int
+	check, explain bool
+	paths          []string
+}
+
+// run is the program. Its result is the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.Time) int {
+	set, status, ok := parseArgs(args, stderr, now)
+	if !ok {
+		return status
+	}
+	report := cli.NewReporter(stderr, "insights")
+	q, err := parseQuery(set)
+	if err != nil {
+		report.Say("%v", err)
+		if e, ok := errors.AsType[*query.Error](err); ok {
+			fmt.Fprintln(stderr, e.Snippet())
+		}
+		return cli.Usage
+	}
+	for _, d := range q.Diagnostics() {
+		report.Say("%v", d)
+		fmt.Fprintln(stderr, d.Snippet())
+	}
+	if set.explain {
+		fmt.Fprint(stdout, q.Explain())
+	}
+	if set.check || set.explain {
+		return cli.OK
+	}
+	out, err := cli.NewWriter(set.format, stdout, q.Columns())
+	if err == nil {
+		err = writeRows(ctx, q, set, out, report)
+	}
+	if err != nil {
+		report.Damage(err)
+	}
+	return report.Status()
+}
+
+// parseArgs reads the command line. If ok is false it has said why, and status
+// is the exit status.
+func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, status int, ok bool) {
+	set.start.Now, set.end.Now, set.end.End = now, now, true
+	flags := flag.NewFlagSet("insights", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&set.query, "q", "", "the `query`")
+	flags.StringVar(&set.file, "f", "", "a `file` with the query")
+	flags.StringVar(&set.format, "o", "table", "output `format`: "+cli.Formats)
+	flags.Var(&set.start, "start", "leave out events before this `time`: RFC 3339, a date, or a duration back from now such as 2h")
+	flags.Var(&set.end, "end", "leave out events after this `time`; a date includes its whole day")
+	flags.IntVar(&set.limit, "limit", 0, "give at most `n` rows (default: as the query says)")
+	flags.BoolVar(&set.check, "check", false, "only check the query: print the remarks on it")
+	flags.BoolVar(&set.explain, "explain", false, "only print how the query would be run")
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "usage: insights -q QUERY | -f FILE [flags] PATH...")
+		flags.PrintDefaults()
+	}
+	if set.paths, status, ok = cli.ParseFlags(flags, args); !ok {
+		return set, status, false
+	}
+	wrong := ""
+	switch {
+	case (set.query == "") == (set.file == ""):
+		wrong = "give either -q QUERY or -f FILE"
+	case len(set.paths) == 0 && !set.check && !set.explain:
+		wrong = "no PATH given: name files or directories, or - for standard input"
+	case set.limit < 0:
+		wrong = "-limit takes a number from 1"
+	default:
+		if _, err := cli.NewWriter(set.format, io.Discard, nil); err != nil {
+			wrong = err.Error()
+		}
+	}
+	if wrong != "" {
+		fmt.Fprintf(stderr, "insights: %s\n", wrong)
+		flags.Usage()
+		return set, cli.Usage, false
+	}
+	return set, cli.OK, true
+}
+
+func parseQuery(set settings) (*query.Query, error) {
+	text := set.query
+	if set.file != "" {
+		data, err := os.ReadFile(set.file)
+		if err != nil {
+			return nil, err
+		}
+		text = string(data)
+	}
+	return query.Parse(text)
+}
+
+// writeRows runs the query and writes its rows. Damage is reported as it is
+// met; the error is one of writing, or one that ended the run.
+func writeRows(ctx context.Context, q *query.Query, set settings, out cli.Writer, report *cli.Reporter) error {
+	src := cli.Source(set.paths)
+	opts := &query.Options{Start: set.start.Time, End: set.end.Time, Limit: set.limit, Strict: true}
+	rows := 0
+	for row, err := range q.Run(ctx, src, opts) {
+		if err != nil {
+			if _, onePlace := errors.AsType[*audit.EventError](err); !onePlace {
+				return errors.Join(err, out.Close())
+			}
+			report.Damage(err)
+			continue
+		}
+		rows++
+		if err := out.Write(cells(row)); err != nil {
+			return err
+		}
+	}
+	if rows == 0 {
+		report.Say("no row among %d events", src.Stats().Events.Count)
+	}
+	return out.Close()
+}
+
+func cells(row query.Row) []cli.Cell {
+	var out []cli.Cell
+	for name, value := range row.All() {
+		out = append(out, cli.Cell{Name: name, Value: value})
+	}
+	return out
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var now = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+
+const sample = "../evictions/sample.log"
+
+func TestRun(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, data string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	event := `{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"a","stage":"ResponseComplete","verb":"get",` +
+		`"userAgent":"x\u001b[2J","stageTimestamp":"2026-11-23T07:00:00.000000Z"}` + "\n"
+	damaged := write("damaged.log", event+"{not json}\n"+strings.Replace(event, "get", "list", 1))
+	queryFile := write("query", "fields verb # the verb\n| sort verb\n")
+
+	for _, test := range []struct {
+		name   string
+		args   []string
+		status int
+		stdout string
+		stderr string // each line must stand in standard error
+	}{
+		{
+			name:   "rows",
+			args:   []string{"-q", `fields responseStatus.code as code | filter code >= 429 | sort code | limit 2`, sample},
+			stdout: "code\n429\n429\n",
+		},
+		{
+			name:   "missing values",
+			args:   []string{"-o", "jsonl", "-limit", "2", "-q", `fields verb, nothing, responseStatus.code as code`, sample},
+			stdout: `{"verb":"create","code":400}` + "\n" + `{"verb":"create"}` + "\n",
+		},
+		{
+			name:   "csv",
+			args:   []string{"-o", "csv", "-q", `fields responseStatus.message as m | filter m like "web-3"`, sample},
+			stdout: "m\n" + `"pods ""web-3"" is forbidden: User ""dev@example.com"" cannot create resource ""pods/eviction"" in API group """" in the namespace ""web"""` + "\n",
+		},
+		{
+			name:   "nothing matches",
+			args:   []string{"-o", "json", "-q", `filter verb = "nothing"`, sample},
+			stdout: "[]\n",
+			stderr: "insights: no row among 24 events",
+		},
+		{
+			name:   "window",
+			args:   []string{"-q", "fields auditID", "-start", "2026-11-23T07:24:24.876Z", "-end", "2026-11-23", sample},
+			stdout: "auditID\na686acc1-9860-4892-a006-687cf1d69489\n",
+		},
+		{
+			name:   "damage",
+			args:   []string{"-f", queryFile, damaged},
+			status: 1,
+			stdout: "verb\nget\nlist\n",
+			stderr: "insights: audit: " + damaged + ":2: not valid JSON",
+		},
+		{
+			name:   "control characters",
+			args:   []string{"-q", "fields userAgent | limit 1", damaged},
+			status: 1,
+			stdout: "userAgent\nx\\x1b[2J\n",
+			stderr: "not valid JSON",
+		},
+		{
+			name:   "missing file",
+			args:   []string{"-q", "fields verb | limit 1", filepath.Join(dir, "nothing.log"), sample},
+			status: 1,
+			stdout: "verb\ncreate\n",
+			stderr: "insights: audit: " + filepath.Join(dir, "nothing.log") + ": ",
+		},
+		{
+			name:   "refused query",
+			args:   []string{"-q", "filter verb lik \"x\"", sample},
+			status: 2,
+			stderr: "insights: query:1:13: \n\tfilter verb lik \"x\"\n\t            ^^^",
+		},
+		{
+			name:   "check",
+			args:   []string{"-check", "-q", "fields @logstream | limit 1 | filter verb = \"x\""},
+			stderr: "insights: query:1:8: audit events have no field @logstream (did you mean @logStream?)\nthis filter acts before the limit",
+		},
+		{
+			name:   "explain",
+			args:   []string{"-explain", "-q", "filter verb = \"create\" | limit 3"},
+			stdout: "scan: every event, in any order\n  contains \"create\"\n  read     verb\n  filter   verb = \"create\"\nmerge: the events that are left\n  read     @timestamp\n  order    @timestamp desc, then as in the log\n  limit    3\nrows: the events that are kept\n  read     @message\n  columns  @timestamp, @message\n",
+		},
+		{name: "no query", args: []string{sample}, status: 2, stderr: "insights: give either -q QUERY or -f FILE\nusage: insights"},
+		{name: "two queries", args: []string{"-q", "a", "-f", "b", sample}, status: 2, stderr: "insights: give either -q QUERY or -f FILE"},
+		{name: "no path", args: []string{"-q", "fields verb"}, status: 2, stderr: "insights: no PATH given"},
+		{name: "no such format", args: []string{"-q", "fields verb", "-o", "xml", sample}, status: 2, stderr: `unknown output format "xml"`},
+		{name: "no such flag", args: []string{"-x"}, status: 2, stderr: "flag provided but not defined: -x"},
+		{name: "bad time", args: []string{"-start", "soon"}, status: 2, stderr: `"soon" is no time`},
+		{name: "help", args: []string{"-h"}, status: 0, stderr: "usage: insights"},
+		{name: "no such query file", args: []string{"-f", filepath.Join(dir, "nothing"), sample}, status: 2, stderr: "no such file"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var stdout, stderr bytes.Buffer
+			status := run(t.Context(), test.args, &stdout, &stderr, now)
+			if status != test.status {
+				t.Errorf("exit status %d, want %d", status, test.status)
+			}
+			if diff := cmp.Diff(test.stdout, stdout.String()); diff != "" {
+				t.Errorf("standard output (-want +got):\n%s", diff)
+			}
+			for line := range strings.Lines(test.stderr) {
+				if !strings.Contains(stderr.String(), strings.TrimSpace(line)) {
+					t.Errorf("standard error lacks %q:\n%s", line, stderr.String())
+				}
+			}
+			if test.stderr == "" && stderr.Len() > 0 {
+				t.Errorf("standard error: %s", stderr.String())
+			}
+		})
+	}
+}
