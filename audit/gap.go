@@ -54,11 +54,10 @@ func (s *scan) bad(p lines.Piece, reason error) bool {
 	last = s.lastGap()
 	if p.First {
 		last.lines++
-		s.stats.Damaged.Lines++
 	}
 	last.bytes += p.Size
 	last.end = p.Offset + p.Size
-	s.stats.Damaged.Bytes += p.Size
+	s.count(&s.stats.Damaged, p, p.Size)
 	return true
 }
 

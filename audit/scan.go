@@ -141,10 +141,6 @@ func (s *scan) lines() error {
 		if s.span.to > 0 && p.First && p.Offset >= s.span.to {
 			return s.end()
 		}
-		s.stats.Bytes += p.Size
-		if p.First {
-			s.stats.Lines++
-		}
 		if !s.piece(p) {
 			return errStopped
 		}
@@ -194,8 +190,12 @@ func (s *scan) piece(p lines.Piece) bool {
 		return true
 	}
 	if s.canSkip(text) && p.End == lines.Newline {
-		s.stats.Skipped.add(p, p.Size)
-		return s.report()
+		if !s.report() {
+			return false
+		}
+		s.stats.Skipped.Count++
+		s.count(&s.stats.Skipped, p, p.Size)
+		return true
 	}
 	return s.line(p, text)
 }
@@ -230,7 +230,8 @@ func (s *scan) line(p lines.Piece, text []byte) bool {
 	}
 	continues := index < 0 && s.other && s.head >= 0 && forms[s.head].multiline
 	if s.other = continues || isOther(payload); s.other {
-		s.stats.Other.add(p, p.Size)
+		s.stats.Other.Count++
+		s.count(&s.stats.Other, p, p.Size)
 		return true
 	}
 	if reason == ErrNotJSON && p.End != lines.Newline && isCut(payload) {
@@ -249,10 +250,11 @@ func (s *scan) event(p lines.Piece, payload []byte, logged time.Time) bool {
 	}
 	s.found, s.other = true, false
 	size := int64(len(payload))
-	s.stats.Events.add(p, size)
+	s.stats.Events.Count++
+	s.count(&s.stats.Events, p, size)
 	if rest := p.Size - size; rest > 0 {
 		s.stats.Wrapping.Count++
-		s.stats.Wrapping.Bytes += rest
+		s.count(&s.stats.Wrapping, lines.Piece{}, rest)
 	}
 	// The payload is a part of the text: their capacities tell where.
 	pos := Pos{File: s.file, Line: p.Line, Offset: p.Offset + int64(cap(p.Text)-cap(payload))}
@@ -270,17 +272,19 @@ func (s *scan) event(p lines.Piece, payload []byte, logged time.Time) bool {
 
 // blank counts size bytes of p that mean nothing.
 func (s *scan) blank(p lines.Piece, size int64) {
-	s.stats.Blank.add(p, size)
+	s.stats.Blank.Count++
+	s.count(&s.stats.Blank, p, size)
 	if last := s.lastGap(); last != nil && last.end == p.Offset {
 		last.end += size
 	}
 }
 
-// add counts a piece of which size bytes belong to t.
-func (t *Tally) add(p lines.Piece, size int64) {
-	t.Count++
+// count counts size bytes of p, and its line if the line begins in p, as t.
+func (s *scan) count(t *Tally, p lines.Piece, size int64) {
 	if p.First {
+		s.stats.Lines++
 		t.Lines++
 	}
+	s.stats.Bytes += size
 	t.Bytes += size
 }
