@@ -225,18 +225,16 @@ func cutQuoted(s string) (unquoted, rest string, ok bool) {
 }
 
 // preconditionTexts are the ways in which the API server words a precondition
-// that is not met. Sources: apiserver pkg/registry/rest/delete.go and
-// pkg/storage/interfaces.go.
+// that is not met. They are matched from end to end, since the value in the
+// precondition is any text that the client likes. Sources: apiserver
+// pkg/registry/rest/delete.go and pkg/storage/interfaces.go.
 var preconditionTexts = []*regexp.Regexp{
-	regexp.MustCompile(`: the (UID|ResourceVersion) in the precondition \(([^()]*)\) does not match the (?:UID|ResourceVersion) in record \(([^()]*)\)\.`),
-	regexp.MustCompile(`: Precondition failed: (UID|ResourceVersion) in precondition: ([^, ]*), (?:UID|ResourceVersion) in object meta: ([^, ]*)$`),
+	regexp.MustCompile(`(?s)^Operation cannot be fulfilled on \S+ "[^"]*": the (UID|ResourceVersion) in the precondition \((.*)\) does not match the (?:UID|ResourceVersion) in record \(([^()]*)\)\.[^()]*$`),
+	regexp.MustCompile(`(?s)^Operation cannot be fulfilled on \S+ "[^"]*": StorageError: .*Precondition failed: (UID|ResourceVersion) in precondition: (.*), (?:UID|ResourceVersion) in object meta: ([^, ]*)$`),
 }
 
 // precondition reads the text of a conflict over a precondition.
 func precondition(message string) (what, want, have string) {
-	if !strings.HasPrefix(message, "Operation cannot be fulfilled on ") {
-		return "", "", ""
-	}
 	for _, re := range preconditionTexts {
 		if m := re.FindStringSubmatch(message); m != nil {
 			return m[1], m[2], m[3]
@@ -254,7 +252,7 @@ func precondition(message string) (what, want, have string) {
 var budgetText = regexp.MustCompile(`^The disruption budget (\S+)(?: needs (-?\d+) healthy pods and has (-?\d+) currently)?`)
 
 // timeoutText names the budget that the server could not update.
-var timeoutText = regexp.MustCompile(`couldn't update PodDisruptionBudget "([^"]+)" due to conflicts`)
+var timeoutText = regexp.MustCompile(`^Timeout: couldn't update PodDisruptionBudget "([^"]+)" due to conflicts`)
 
 // budgets are the PodDisruptionBudgets that the answer names.
 func (a *answer) budgets() []Budget {

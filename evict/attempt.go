@@ -1,6 +1,7 @@
 package evict
 
 import (
+	"cmp"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -180,7 +181,7 @@ func FromEvent(ev *auditv1.Event) (Attempt, bool) {
 		Reason:    string(ans.Reason),
 		Message:   ans.Message,
 		Budgets:   ans.budgets(),
-		Webhook:   ans.deniedBy + ans.failedCall,
+		Webhook:   cmp.Or(ans.deniedBy, ans.failedCall),
 		Policy:    ans.policy,
 		Actor:     actorOf(ev),
 		Level:     ev.Level,

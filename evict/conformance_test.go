@@ -2,13 +2,16 @@ package evict_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -56,6 +59,7 @@ func TestVectors(t *testing.T) {
 			}
 			checkPrefixes(t, events, got)
 			checkReversed(t, events, got)
+			checkArchive(t, log, got)
 		})
 	}
 	for o := evict.Unknown; o <= evict.ServerError; o++ {
@@ -84,6 +88,30 @@ func checkReversed(t *testing.T, events audit.List, want []evict.Attempt) {
 	got := collect(t, evict.Attempts(t.Context(), events, nil))
 	if diff := cmp.Diff(inLogOrder(want), inLogOrder(got)); diff != "" {
 		t.Errorf("reversed (-want +got):\n%s", diff)
+	}
+}
+
+// checkArchive checks that an archive, which leaves out what it can prove not
+// to be an eviction, has the same attempts at the same places, also if it is
+// compressed or has to read all.
+func checkArchive(t *testing.T, log string, want []evict.Attempt) {
+	t.Helper()
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	if _, err := io.WriteString(zip, log); err != nil {
+		t.Fatal(err)
+	}
+	if err := zip.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, data := range [][]byte{[]byte(log), packed.Bytes()} {
+		for _, strict := range []bool{false, true} {
+			archive := &audit.Archive{FS: fstest.MapFS{"log": {Data: data}}, Stream: "kube-apiserver-audit"}
+			got := collect(t, evict.Attempts(t.Context(), archive, &evict.Options{Strict: strict}))
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("archive of %d bytes, strict %v (-want +got):\n%s", len(data), strict, diff)
+			}
+		}
 	}
 }
 
