@@ -83,14 +83,17 @@ func rawTime(raw []byte) time.Time {
 	return time.Time{}
 }
 
-// parseTime reads an RFC 3339 time with any number of decimals; a text that
-// is none gives the zero time.
+// parseTime reads a time as the API server and those who store its events
+// write it: RFC 3339 with any number of decimals, or, in the tables of Panther
+// and Athena, with a blank and without a zone. Any other text gives the zero
+// time.
 func parseTime(s string) time.Time {
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		return time.Time{}
+	for _, layout := range [...]string{time.RFC3339Nano, time.DateTime} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC()
+		}
 	}
-	return t.UTC()
+	return time.Time{}
 }
 
 // Decode returns the event as the type of the audit API. The result shares no
@@ -102,20 +105,46 @@ func parseTime(s string) time.Time {
 // and any apiVersion, the server's internal ones and plain strings included.
 // Times are in UTC. The error, if any, never quotes the event.
 func (e Event) Decode() (*auditv1.Event, error) {
-	ev := new(auditv1.Event)
-	if err := json.Unmarshal(e.Raw, ev); err != nil {
+	// The times of the API's type want exactly six decimals, which those who
+	// write an event again do not keep. These two stand before them.
+	var doc struct {
+		auditv1.Event
+		RequestReceivedTimestamp anyTime `json:"requestReceivedTimestamp"`
+		StageTimestamp           anyTime `json:"stageTimestamp"`
+	}
+	if err := json.Unmarshal(e.Raw, &doc); err != nil {
 		return nil, &EventError{Pos: e.Pos, Err: fmt.Errorf("%w: %s", ErrNotEvent, withoutText(err))}
 	}
-	ev.RequestReceivedTimestamp.Time = ev.RequestReceivedTimestamp.UTC()
-	ev.StageTimestamp.Time = ev.StageTimestamp.UTC()
-	return ev, nil
+	ev := doc.Event
+	ev.RequestReceivedTimestamp.Time = doc.RequestReceivedTimestamp.Time
+	ev.StageTimestamp.Time = doc.StageTimestamp.Time
+	return &ev, nil
 }
+
+// anyTime is a time in any of the ways that parseTime reads.
+type anyTime struct{ time.Time }
+
+// UnmarshalJSON reads a time; null is the zero time.
+func (t *anyTime) UnmarshalJSON(text []byte) error {
+	v := gjson.ParseBytes(text)
+	t.Time = parseTime(v.Str)
+	if t.IsZero() && v.Type != gjson.Null {
+		return errNoTime
+	}
+	return nil
+}
+
+var errNoTime = errors.New("a time cannot be read")
 
 // withoutText describes an error of the JSON decoder without the text that it
 // met, which may be a secret.
 func withoutText(err error) string {
 	if e := (*stdjson.UnmarshalTypeError)(nil); errors.As(err, &e) {
-		return fmt.Sprintf("field %s is a JSON %s", e.Field, strings.Fields(e.Value)[0])
+		field := strings.TrimPrefix(e.Field, "Event.") // of the type in Decode
+		return fmt.Sprintf("field %s is a JSON %s", field, strings.Fields(e.Value)[0])
+	}
+	if errors.Is(err, errNoTime) {
+		return errNoTime.Error()
 	}
 	return "a field has a value of the wrong kind"
 }
