@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -202,15 +203,17 @@ func gzipped(text string) []byte {
 	return b.Bytes()
 }
 
-// zstded is text as one zstd frame with a checksum.
-func zstded(text string) []byte {
+// zstdWriter is shared, because making one costs much.
+var zstdWriter = sync.OnceValue(func() *zstd.Encoder {
 	w, err := zstd.NewWriter(nil)
 	if err != nil {
 		panic(err)
 	}
-	defer w.Close()
-	return w.EncodeAll([]byte(text), nil)
-}
+	return w
+})
+
+// zstded is text as one zstd frame with a checksum.
+func zstded(text string) []byte { return zstdWriter().EncodeAll([]byte(text), nil) }
 
 // join puts byte slices one behind the other.
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }

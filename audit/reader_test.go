@@ -210,10 +210,11 @@ func TestReaderNeed(t *testing.T) {
 		skipped int64
 	}{
 		{"nothing", audit.Need{}, "first a b c d", 0},
-		{"a literal", audit.Need{Literals: []string{"create"}}, "first a c d", 1},
-		{"two literals", audit.Need{Literals: []string{"Event", "create"}}, "first a c d", 1},
+		{"a literal", audit.Need{Literals: []string{"create"}}, "first a c", 2},
+		{"two literals", audit.Need{Literals: []string{"Event", "create"}}, "first a c", 2},
 		{"strict", audit.Need{Literals: []string{"create"}, Strict: true}, "first a b c d", 0},
 		{"with an escape", audit.Need{Literals: []string{`a"b`}}, "first c d", 2},
+		{"no letter of it escaped", audit.Need{Literals: []string{"xyz"}}, "first", 4},
 		{"empty", audit.Need{Literals: []string{""}}, "first a b c d", 0},
 		{"replaced by decoders", audit.Need{Literals: []string{"\ufffd"}}, "first a b c d", 0},
 		{"invalid", audit.Need{Literals: []string{"\xff"}}, "first a b c d", 0},

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"time"
-	"unicode/utf8"
 
 	"github.com/evictlog/evictlog/audit/internal/lines"
 )
@@ -15,8 +14,9 @@ import (
 type job struct {
 	ctx           context.Context
 	group, stream string
-	maxBytes      int  // longest line
-	need          Need // literals as wanted by provable
+	maxBytes      int       // longest line
+	strict        bool      // nothing is to be left out
+	literals      []literal // of [Need]
 	stats         *Stats
 	yield         func(Event, error) bool
 }
@@ -32,20 +32,16 @@ func newJob(ctx context.Context, group, stream string, maxBytes int, need Need, 
 	if maxBytes <= 0 {
 		maxBytes = defaultMaxEventBytes
 	}
-	need.Literals = provable(need.Literals)
-	return &job{ctx, group, stream, maxBytes, need, stats, yield}
-}
-
-// provable returns the literals whose absence can be proved: those of valid
-// UTF-8 without U+FFFD, which decoders put in the place of invalid bytes.
-func provable(literals []string) []string {
-	var out []string
-	for _, l := range literals {
-		if utf8.ValidString(l) && !bytes.ContainsRune([]byte(l), utf8.RuneError) {
-			out = append(out, l)
-		}
+	return &job{
+		ctx:      ctx,
+		group:    group,
+		stream:   stream,
+		maxBytes: maxBytes,
+		strict:   need.Strict,
+		literals: literals(need.Literals),
+		stats:    stats,
+		yield:    yield,
 	}
-	return out
 }
 
 // A span is the range of a plain file to read: the lines that begin at or
@@ -129,7 +125,7 @@ func (s *scan) skipLine() error {
 func (s *scan) lines() error {
 	for {
 		p, err := s.in.Next()
-		if mark := (*damage)(nil); errors.As(err, &mark) {
+		if mark, ok := err.(*damage); ok {
 			if !s.broken(mark) {
 				return errStopped
 			}
@@ -202,16 +198,15 @@ func (s *scan) piece(p lines.Piece) bool {
 
 // canSkip tells whether line has been proved not to be needed. Until there was
 // an event nothing is: a file without any must not pass for one that was read.
-//
-// The proof is that the line has no escapes and lacks a literal. It holds for
-// all forms that there are, since each has the event as it is on its line.
+// The proof holds for all forms that there are, since each has the event as it
+// is on its line.
 func (s *scan) canSkip(line []byte) bool {
-	if s.need.Strict || !s.found {
+	if s.strict || !s.found {
 		return false
 	}
-	for _, l := range s.need.Literals {
-		if !bytes.Contains(line, []byte(l)) {
-			return bytes.IndexByte(line, '\\') < 0
+	for i := range s.literals {
+		if s.literals[i].absent(line) {
+			return true
 		}
 	}
 	return false
