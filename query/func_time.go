@@ -22,8 +22,8 @@ var timeFunctions = []function{
 
 func fromMillis(args []Value) Value {
 	ms, ok := args[0].Float64()
-	if !ok || math.Abs(ms) > maxMillis {
+	if !ok {
 		return Value{}
 	}
-	return Value{kind: KindTime, bits: uint64(int64(ms * 1e6))}
+	return millisValue(ms)
 }

@@ -70,14 +70,11 @@ func arithmetic(a, b Value, op func(x, y float64) float64) Value {
 // times make a duration.
 func (v Value) timeLike(a, b Value) Value {
 	ms, ok := v.Float64()
-	if !ok || (a.kind == KindTime) == (b.kind == KindTime) || math.Abs(ms) > maxMillis {
+	if !ok || (a.kind == KindTime) == (b.kind == KindTime) {
 		return v
 	}
-	return Value{kind: KindTime, bits: uint64(int64(ms * 1e6))}
+	return millisValue(ms)
 }
-
-// maxMillis is the latest time that 64 bits of nanoseconds hold.
-const maxMillis = math.MaxInt64 / 1e6
 
 // A binaryExpr is a op b.
 type binaryExpr struct {

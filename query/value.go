@@ -37,7 +37,7 @@ type Value struct {
 	kind Kind
 	// whole says that a number is an integer held exactly in bits.
 	whole bool
-	// bits is an int64 (whole numbers, times in Unix nanoseconds, booleans as
+	// bits is an int64 (whole numbers, times in Unix microseconds, booleans as
 	// 0 and 1) or the bits of a float64 (other numbers).
 	bits uint64
 	// text is a string; or a number as it was written, empty if it was
@@ -55,12 +55,29 @@ func boolValue(b bool) Value {
 	return Value{kind: KindBool}
 }
 
-// timeValue returns a time, or a missing value for the zero time.
+// timeValue returns a time, or a missing value for the zero time. What is
+// finer than the microseconds of an audit event is cut off.
 func timeValue(t time.Time) Value {
 	if t.IsZero() {
 		return Value{}
 	}
-	return Value{kind: KindTime, bits: uint64(t.UnixNano())}
+	return Value{kind: KindTime, bits: uint64(t.UnixMicro())}
+}
+
+// The first and the last time that there is, in milliseconds: those of the
+// years 1 to 9999, which timeLayout can print.
+const (
+	minMillis = -62_135_596_800_000
+	maxMillis = 253_402_300_799_999
+)
+
+// millisValue returns the time so many milliseconds after the Unix epoch, or a
+// missing value if there is no such time.
+func millisValue(ms float64) Value {
+	if !(minMillis <= ms && ms <= maxMillis) {
+		return Value{}
+	}
+	return Value{kind: KindTime, bits: uint64(int64(math.Floor(ms * 1000)))}
 }
 
 func listValue(items []Value) Value { return Value{kind: KindList, list: items} }
@@ -135,7 +152,7 @@ func (v Value) Time() (time.Time, bool) {
 	if v.kind != KindTime {
 		return time.Time{}, false
 	}
-	return time.Unix(0, int64(v.bits)).UTC(), true
+	return time.UnixMicro(int64(v.bits)).UTC(), true
 }
 
 // timeLayout is how the service prints times: in UTC, with milliseconds.
@@ -231,12 +248,6 @@ func (v Value) truth() bool {
 	return false
 }
 
-// isNumeric reports whether v is a number, or stands for one where it meets
-// one: a boolean or a time.
-func (v Value) isNumeric() bool {
-	return v.kind == KindNumber || v.kind == KindBool || v.kind == KindTime
-}
-
 // equal is the language's =. Nothing equals a missing value or a list. Where
 // one side is a number, both must be, or spell, equal numbers; two strings are
 // equal if they are the same, so that "007" = "7" is false. A boolean equals
@@ -273,17 +284,54 @@ func (v Value) compare(w Value) (int, bool) {
 	return 0, false
 }
 
-// compareNumbers compares as numbers, exactly for two integers or two times.
+// compareNumbers compares as numbers, without loss: an integer of 64 bits that
+// no float64 holds is not equal to its neighbours. It reports false if one of
+// the two stands for no number.
 func (v Value) compareNumbers(w Value) (int, bool) {
-	if v.whole && w.whole || v.kind == KindTime && w.kind == KindTime {
+	if v.kind == KindTime && w.kind == KindTime {
 		return cmp.Compare(int64(v.bits), int64(w.bits)), true
 	}
-	a, okA := v.Float64()
-	b, okB := w.Float64()
-	if !okA || !okB {
+	v, w = v.number(), w.number()
+	switch {
+	case v.kind == KindMissing || w.kind == KindMissing:
 		return 0, false
+	case v.whole && w.whole:
+		return cmp.Compare(int64(v.bits), int64(w.bits)), true
+	case v.whole:
+		return compareMixed(int64(v.bits), math.Float64frombits(w.bits)), true
+	case w.whole:
+		return -compareMixed(int64(w.bits), math.Float64frombits(v.bits)), true
 	}
-	return cmp.Compare(a, b), true
+	return cmp.Compare(math.Float64frombits(v.bits), math.Float64frombits(w.bits)), true
+}
+
+// number is the number that v stands for, as [Value.Float64] has it but
+// without loss; a missing value if there is none.
+func (v Value) number() Value {
+	switch v.kind {
+	case KindNumber:
+		return v
+	case KindString:
+		return writtenNumber(v.text)
+	case KindBool:
+		return Value{kind: KindNumber, whole: true, bits: v.bits}
+	case KindTime:
+		t, _ := v.Time()
+		return Value{kind: KindNumber, whole: true, bits: uint64(t.UnixMilli())}
+	}
+	return Value{}
+}
+
+// compareMixed compares an integer with a finite float64.
+func compareMixed(i int64, f float64) int {
+	switch {
+	case f >= 1<<63:
+		return -1
+	case f < -1<<63:
+		return 1
+	}
+	whole := math.Trunc(f)
+	return cmp.Or(cmp.Compare(i, int64(whole)), cmp.Compare(0, f-whole))
 }
 
 // compareNatural is the order of sort, ascending: missing values, then values
