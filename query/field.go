@@ -52,10 +52,10 @@ type wanted struct {
 //
 // A field is looked up by its flattened name: the keys and array indexes on
 // the way to it, with dots between them, so that {"a.b":1} and {"a":{"b":1}}
-// share the name a.b; if an event has both, the first holds. Of a key that one
-// object has twice the last holds, as in Kubernetes. Keys at the top that
-// begin with @ have another @ before them. Objects, arrays and null are no
-// fields: the value is missing.
+// share the name a.b. Case counts. Keys at the top that begin with @ have
+// another @ before them. Objects, arrays and null are no fields: the value is
+// missing. Of several values that one name has, the last holds; that is also
+// how the types of Kubernetes read an object that has a key twice.
 type fieldSet []wanted
 
 // load sets the slots of all fields of the set.
@@ -63,14 +63,16 @@ func (set fieldSet) load(raw []byte, slots []Value) {
 	for _, w := range set {
 		slots[w.slot] = Value{}
 	}
-	if len(set) > 0 {
-		loadFrom(gjson.ParseBytes(raw), set, slots, true)
+	if len(set) == 0 {
+		return
+	}
+	if event := gjson.ParseBytes(raw); event.IsObject() {
+		loadFrom(event, set, slots, true)
 	}
 }
 
-// loadFrom sets the slots of the fields below node.
+// loadFrom sets the slots of the fields below node, an object or an array.
 func loadFrom(node gjson.Result, set []wanted, slots []Value, top bool) {
-	givenBy := make([]string, len(set)) // the key that gave each field its value
 	index := -1
 	node.ForEach(func(k, value gjson.Result) bool {
 		key := k.Str
@@ -80,23 +82,21 @@ func loadFrom(node gjson.Result, set []wanted, slots []Value, top bool) {
 		if top && strings.HasPrefix(key, "@") {
 			key = "@" + key
 		}
-		for i, w := range set {
+		var below []wanted
+		for _, w := range set {
 			rest, ok := strings.CutPrefix(w.rest, key)
-			if !ok || givenBy[i] != "" && givenBy[i] != key {
-				continue
-			}
 			switch {
+			case !ok:
 			case rest == "":
-				slots[w.slot] = leafValue(value)
+				if v := leafValue(value); !v.Missing() {
+					slots[w.slot] = v
+				}
 			case rest[0] == '.':
-				slots[w.slot] = Value{}
-				loadFrom(value, []wanted{{rest[1:], w.slot}}, slots, false)
-			default:
-				continue
+				below = append(below, wanted{rest[1:], w.slot})
 			}
-			if !slots[w.slot].Missing() {
-				givenBy[i] = key
-			}
+		}
+		if len(below) > 0 && value.Type == gjson.JSON {
+			loadFrom(value, below, slots, false)
 		}
 		return true
 	})
