@@ -48,9 +48,18 @@ func (p *partial) compare(a, b *candidate) int {
 	return a.seen.compare(b.seen)
 }
 
+// preference is the order in which rows are kept where there is a limit: that
+// of the result or, with limit any, that of the source.
+func (p *partial) preference(a, b *candidate) int {
+	if p.plan.any {
+		return a.seen.compare(b.seen)
+	}
+	return p.compare(a, b)
+}
+
 // admits reports whether a row with c's keys would be kept.
 func (p *partial) admits(c *candidate) bool {
-	return p.limit == 0 || len(p.rows) < p.limit || p.compare(c, &p.rows[0]) < 0
+	return p.limit == 0 || len(p.rows) < p.limit || p.preference(c, &p.rows[0]) < 0
 }
 
 // add keeps c if it is admitted.
@@ -91,7 +100,7 @@ type worstFirst partial
 func (h *worstFirst) Len() int { return len(h.rows) }
 
 func (h *worstFirst) Less(i, j int) bool {
-	return (*partial)(h).compare(&h.rows[i], &h.rows[j]) > 0
+	return (*partial)(h).preference(&h.rows[i], &h.rows[j]) > 0
 }
 
 func (h *worstFirst) Swap(i, j int) { h.rows[i], h.rows[j] = h.rows[j], h.rows[i] }
