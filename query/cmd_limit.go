@@ -26,6 +26,7 @@ const maxLimit = 100_000
 
 func parseLimit(p *parser, word token) command {
 	c := &limitCommand{at: word.span, any: p.acceptWord("any")}
+	p.rejectSaved()
 	number := p.tok
 	n, err := strconv.Atoi(number.text)
 	if number.kind != tokenNumber || err != nil || n < 1 {

@@ -56,7 +56,7 @@ type duration struct {
 // stood apart.
 func parseDuration(text string) duration {
 	digits := strings.TrimRightFunc(text, func(r rune) bool { return r < '0' || r > '9' })
-	count, _ := strconv.ParseFloat(digits, 64) // the lexer made sure
+	count, _ := strconv.ParseFloat(digits, 64) // infinite if it is too large
 	return duration{count, unitOf(text[len(digits):])}
 }
 

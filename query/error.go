@@ -3,7 +3,9 @@ package query
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -36,7 +38,8 @@ type Error struct {
 	Err      error  // ErrSyntax, ErrName, ErrUse or errors.ErrUnsupported
 }
 
-// Error returns one line: "query:line:col: message (hint)".
+// Error returns one line: "query:line:col: message (hint)". Control characters
+// are shown as spaces.
 func (e *Error) Error() string { return oneLine(e.Pos, e.Msg, e.Hint) }
 
 // Unwrap returns e.Err.
@@ -67,7 +70,12 @@ func oneLine(pos Pos, msg, hint string) string {
 	if hint != "" {
 		msg += " (" + hint + ")"
 	}
-	return fmt.Sprintf("query:%d:%d: %s", pos.Line, pos.Col, msg)
+	var b strings.Builder
+	fmt.Fprintf(&b, "query:%d:%d: ", pos.Line, pos.Col)
+	for _, r := range msg {
+		b.WriteRune(visible(r))
+	}
+	return b.String()
 }
 
 // A span is the half-open range of bytes that a token or a node covers.
@@ -78,17 +86,33 @@ func (s span) extent() span { return s }
 // join returns the span from the start of a to the end of b.
 func join(a, b span) span { return span{a.from, b.to} }
 
-// position counts lines and columns, which happens only where there is an
-// error to report: tokens and nodes carry offsets.
-func position(src string, offset int) Pos {
-	before := src[:offset]
-	line := strings.LastIndexByte(before, '\n') + 1
-	return Pos{Offset: offset, Line: 1 + strings.Count(before, "\n"), Col: 1 + offset - line}
+// lines are the offsets at which the lines of a text begin. They are counted
+// only where there is something to report: tokens and nodes carry offsets.
+type lines []int
+
+func linesOf(src string) lines {
+	starts := lines{0}
+	for line := range strings.Lines(src) {
+		starts = append(starts, starts[len(starts)-1]+len(line))
+	}
+	if !strings.HasSuffix(src, "\n") { // no line begins at the end
+		starts = starts[:max(1, len(starts)-1)]
+	}
+	return starts
+}
+
+func (l lines) position(offset int) Pos {
+	n, begins := slices.BinarySearch(l, offset)
+	if begins {
+		n++
+	}
+	return Pos{Offset: offset, Line: n, Col: 1 + offset - l[n-1]}
 }
 
 func newError(src string, at span, err error, msg, hint string) *Error {
+	lines := linesOf(src)
 	return &Error{
-		Query: src, Pos: position(src, at.from), End: position(src, at.to),
+		Query: src, Pos: lines.position(at.from), End: lines.position(at.to),
 		Msg: msg, Hint: hint, Err: err,
 	}
 }
@@ -103,14 +127,18 @@ func snippet(src string, pos, end Pos) string {
 
 	var b strings.Builder
 	b.WriteByte('\t')
-	writeVisible(&b, line)
+	for _, r := range line {
+		if r != '\t' {
+			r = visible(r)
+		}
+		b.WriteRune(r)
+	}
 	b.WriteString("\n\t")
 	for _, r := range line[:from] {
-		if r == '\t' {
-			b.WriteByte('\t')
-		} else {
-			b.WriteByte(' ')
+		if r != '\t' {
+			r = ' '
 		}
+		b.WriteRune(r)
 	}
 	carets := 1
 	if to > from {
@@ -120,11 +148,10 @@ func snippet(src string, pos, end Pos) string {
 	return b.String()
 }
 
-func writeVisible(b *strings.Builder, line string) {
-	for _, r := range line {
-		if r != '\t' && !isPrintable(r) {
-			r = ' '
-		}
-		b.WriteRune(r)
+// visible is r, or a space if r could move the cursor or hide.
+func visible(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
 	}
+	return ' '
 }

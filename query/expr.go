@@ -157,7 +157,7 @@ func writeName(b *strings.Builder, parts []string) {
 		if i > 0 {
 			b.WriteByte('.')
 		}
-		if isPlain(part, i == 0) && !(len(parts) == 1 && reserved[part]) {
+		if isPlain(part, i == 0) && !(len(parts) == 1 && isReserved(part)) {
 			b.WriteString(part)
 			continue
 		}

@@ -22,9 +22,9 @@ var stringFunctions = []function{
 		eval: func(args []Value) Value { return boolValue(args[0].String() == "") },
 	},
 	{
-		name: "strcontains", syntax: "strcontains(text, part)", least: 2, most: 2,
-		doc:  "1 if the text has the part in it, else 0.",
-		eval: func(args []Value) Value { return boolValue(contains(args[0], args[1])) },
+		name: "strcontains", syntax: "strcontains(text, part[, ignoreCase])", least: 2, most: 3,
+		doc:  "1 if the text has the part in it, else 0; case counts unless the third argument is true.",
+		eval: strcontains,
 	},
 	{
 		name: "strlen", syntax: "strlen(text)", least: 1, most: 1,
@@ -52,6 +52,14 @@ func ofText(f func(string) Value) func([]Value) Value {
 		}
 		return Value{}
 	}
+}
+
+func strcontains(args []Value) Value {
+	if len(args) == 3 && args[2].truth() {
+		lower := ofText(func(s string) Value { return stringValue(strings.ToLower(s)) })
+		return boolValue(contains(lower(args[:1]), lower(args[1:2])))
+	}
+	return boolValue(contains(args[0], args[1]))
 }
 
 func concat(args []Value) Value {

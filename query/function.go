@@ -52,13 +52,15 @@ func functionNames() []string {
 
 // arity says how many arguments the function takes.
 func (fn *function) arity() string {
+	least := fmt.Sprintf("%d arguments", fn.least)
+	if fn.least == 1 {
+		least = "1 argument"
+	}
 	switch {
-	case fn.most == fn.least && fn.least == 1:
-		return "1 argument"
 	case fn.most == fn.least:
-		return fmt.Sprintf("%d arguments", fn.least)
+		return least
 	case fn.most < 0:
-		return fmt.Sprintf("%d arguments or more", fn.least)
+		return least + " or more"
 	}
 	return fmt.Sprintf("%d to %d arguments", fn.least, fn.most)
 }

@@ -227,7 +227,7 @@ func (l *lexer) exponent() {
 // symbols are the symbols of the language, and those of its neighbours that
 // deserve a better message than "unexpected character"; longer ones first.
 var symbols = []string{
-	"&&", "||", "==", "!=", "<>", "<=", ">=", "=~", "~=", "!~",
+	"&&", "||", "==", "!=", "<>", "<=", ">=", "=~", "~=", "!~", "{{",
 	"(", ")", "[", "]", "{", "}", ",", "|", "=", "<", ">", "+", "-", "*", "/", "%", "^", "!", ".", "?", ":", ";", "$", "&",
 }
 
@@ -240,11 +240,14 @@ func (l *lexer) symbol() (token, *Error) {
 		}
 	}
 	r, size := utf8.DecodeRuneInString(l.src[start:])
-	msg := fmt.Sprintf("unexpected character %q", r)
-	if r == utf8.RuneError && size == 1 {
+	msg, hint := fmt.Sprintf("unexpected character %q", r), ""
+	switch {
+	case r == utf8.RuneError && size == 1:
 		msg = "the query is not valid UTF-8"
+	case unicode.In(r, unicode.Pi, unicode.Pf, unicode.Ps):
+		hint = `a text stands between plain quotation marks, " or '`
 	}
-	return token{}, newError(l.src, span{start, start + size}, ErrSyntax, msg, "")
+	return token{}, newError(l.src, span{start, start + size}, ErrSyntax, msg, hint)
 }
 
 // regex reads again, as a regular expression, the text at slash, which was
@@ -263,5 +266,3 @@ func (l *lexer) regex(slash token) (token, *Error) {
 	}
 	return token{}, newError(l.src, span{start, start + 1}, ErrSyntax, "this regular expression is never closed", "it ends with a slash")
 }
-
-func isPrintable(r rune) bool { return unicode.IsPrint(r) }

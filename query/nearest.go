@@ -1,11 +1,15 @@
 package query
 
-// nearest returns the name that is most like word, at most two edits away and
-// fewer than the word is long; "" if there is none. Of equals the first wins.
+import "strings"
+
+// nearest returns the name that is most like word in any case: at most two edits
+// away, one if the word is short. It is "" if there is none. Of equals the first
+// wins.
 func nearest(word string, names []string) string {
-	best, most := "", min(2, len(word)-1)
+	word = strings.ToLower(word)
+	best, most := "", min(2, len(word)/2, (len(word)+1)/3)
 	for _, name := range names {
-		if d := editDistance(word, name); d <= most {
+		if d := editDistance(word, strings.ToLower(name)); d <= most {
 			best, most = name, d-1
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A parser reads a query from left to right and holds one token at a time. The
@@ -15,20 +17,34 @@ type parser struct {
 	tok   token // the token to be read
 	last  span  // the one before it
 	depth int   // of nested expressions
-	notes []Diagnostic
+	notes []note
+}
+
+// A note is a [Diagnostic] to be.
+type note struct {
+	at        span
+	msg, hint string
 }
 
 // maxDepth bounds the recursion over nested expressions.
 const maxDepth = 1000
 
-// maxQuery is the length in bytes beyond which the service takes no query.
+// maxQuery is the length beyond which the service takes no query, and maxBytes
+// that beyond which this package takes none: evaluation recurses over chains of
+// operators, which are as long as the text allows.
 // Source: the StartQuery API reference.
-const maxQuery = 10_000
+const (
+	maxQuery = 10_000
+	maxBytes = 1 << 20
+)
 
 // parsePipeline reads a whole query: commands with bars between them.
 func (p *parser) parsePipeline() []command {
-	if len(p.src) > maxQuery {
-		p.note(span{0, 0}, fmt.Sprintf("the service takes queries of up to %d characters, and this has %d bytes", maxQuery, len(p.src)), "")
+	if len(p.src) > maxBytes {
+		p.fail(span{maxBytes, maxBytes}, ErrUse, fmt.Sprintf("the query has %d bytes, and no more than %d are taken", len(p.src), maxBytes), "")
+	}
+	if n := utf8.RuneCountInString(p.src); n > maxQuery {
+		p.note(span{0, 0}, fmt.Sprintf("the service refuses this: a query of %d characters, where it takes %d", n, maxQuery), "")
 	}
 	p.advance()
 	for p.tok.is("|") {
@@ -44,7 +60,7 @@ func (p *parser) parsePipeline() []command {
 			return commands
 		}
 		if !p.tok.is("|") {
-			p.unexpected("a bar or the end of the query")
+			p.failBehind()
 		}
 		p.advance()
 		if p.tok.kind == tokenEnd {
@@ -67,11 +83,15 @@ func (p *parser) parseCommand() command {
 	return info.parse(p, word)
 }
 
-// advance moves to the next token.
+// advance moves to the next token. The end of the query is taken to be right
+// behind what it ends with, since that is where what is missing should stand.
 func (p *parser) advance() {
 	tok, err := p.next()
 	if err != nil {
 		panic(err)
+	}
+	if tok.kind == tokenEnd {
+		tok.span = span{p.tok.to, p.tok.to}
 	}
 	p.last, p.tok = p.tok.span, tok
 }
@@ -84,7 +104,40 @@ func (p *parser) fail(at span, kind error, msg, hint string) {
 // unexpected ends the parse at the current token, in place of what should
 // have been there.
 func (p *parser) unexpected(want string) {
+	p.rejectSaved()
 	p.fail(p.tok.span, ErrSyntax, fmt.Sprintf("expected %s, not %s", want, p.tok.describe(p.src)), "")
+}
+
+// failBehind ends the parse at a token that cannot follow a whole command. What
+// stood there was most likely meant as part of it.
+func (p *parser) failBehind() {
+	p.rejectSaved()
+	hint := ""
+	switch {
+	case p.atWord("exists"):
+		hint = "write ispresent(field)"
+	case p.tok.kind == tokenName && commandNamed(p.tok.text) != nil:
+		hint = "a bar stands between two commands"
+	case p.tok.kind == tokenName:
+		if near := nearest(p.tok.text, slices.Sorted(maps.Keys(reserved))); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+	case p.tok.is("."), p.tok.is(":"), p.tok.kind == tokenNumber:
+		hint = "a text needs quotation marks"
+	case p.tok.is("?"):
+		hint = "there is no operator ? :"
+	}
+	p.fail(p.tok.span, ErrSyntax, "expected a bar or the end of the query, not "+p.tok.describe(p.src), hint)
+}
+
+// rejectSaved ends the parse at what only stands in saved queries.
+func (p *parser) rejectSaved() {
+	switch {
+	case p.tok.is("{{"):
+		p.fail(p.tok.span, errors.ErrUnsupported, "parameters of saved queries are not supported", "write the value in their place")
+	case p.tok.is("$"):
+		p.fail(p.tok.span, errors.ErrUnsupported, "calls of saved queries are not supported", "write the query in their place")
+	}
 }
 
 // failUnknown ends the parse at a name that is in neither list: it is not
@@ -97,7 +150,7 @@ func (p *parser) failUnknown(at span, what, name string, known, unsupported []st
 		}
 	}
 	hint := ""
-	if near := nearest(lower, append(append([]string(nil), known...), unsupported...)); near != "" {
+	if near := nearest(lower, slices.Concat(known, unsupported)); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	p.fail(at, ErrName, fmt.Sprintf("unknown %s %q", what, preview(name)), hint)
@@ -105,15 +158,18 @@ func (p *parser) failUnknown(at span, what, name string, known, unsupported []st
 
 // note remarks on something that does not keep the query from running.
 func (p *parser) note(at span, msg, hint string) {
-	p.notes = append(p.notes, Diagnostic{
-		Query: p.src, Pos: position(p.src, at.from), End: position(p.src, at.to), Msg: msg, Hint: hint,
-	})
+	p.notes = append(p.notes, note{at, msg, hint})
 }
 
-// sortedNotes are the notes in the order of the text, each once.
-func (p *parser) sortedNotes() []Diagnostic {
-	slices.SortStableFunc(p.notes, func(a, b Diagnostic) int { return cmp.Compare(a.Pos.Offset, b.Pos.Offset) })
-	return slices.Compact(p.notes)
+// diagnostics are the notes in the order of the text, each once.
+func (p *parser) diagnostics() []Diagnostic {
+	slices.SortStableFunc(p.notes, func(a, b note) int { return cmp.Compare(a.at.from, b.at.from) })
+	lines := linesOf(p.src)
+	var out []Diagnostic
+	for _, n := range slices.Compact(p.notes) {
+		out = append(out, Diagnostic{p.src, lines.position(n.at.from), lines.position(n.at.to), n.msg, n.hint})
+	}
+	return out
 }
 
 // accept passes the symbol s if it is next.
@@ -153,9 +209,11 @@ var reserved = map[string]bool{
 	"true": true, "false": true,
 }
 
+func isReserved(word string) bool { return reserved[strings.ToLower(word)] }
+
 // parseName reads a field's name.
 func (p *parser) parseName(want string) *nameExpr {
-	if p.tok.kind != tokenQuoted && (p.tok.kind != tokenName || reserved[strings.ToLower(p.tok.text)]) {
+	if p.tok.kind != tokenQuoted && (p.tok.kind != tokenName || isReserved(p.tok.text)) {
 		p.unexpected(want)
 	}
 	name := &nameExpr{leaf: leaf{p.tok.span}, parts: p.tok.parts}

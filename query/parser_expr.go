@@ -3,18 +3,25 @@ package query
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
 
 // parseExpr reads an expression. Operators of one line of the table in expr.go
 // are read by one function, which calls that of the next tighter line.
-func (p *parser) parseExpr() expr {
+func (p *parser) parseExpr() expr { return p.nested(p.parseOr) }
+
+// nested calls a parse function one level deeper.
+func (p *parser) nested(parse func() expr) expr {
 	if p.depth++; p.depth > maxDepth {
 		p.fail(p.tok.span, ErrSyntax, fmt.Sprintf("expressions nest more than %d deep", maxDepth), "")
 	}
 	defer func() { p.depth-- }()
+	return parse()
+}
 
+func (p *parser) parseOr() expr {
 	x := p.parseAnd()
 	for p.atWord("or") || p.tok.is("||") {
 		p.rejectSymbol("||", "or")
@@ -50,23 +57,15 @@ func (p *parser) parseNot() expr {
 	return &notExpr{span: join(from, x.extent()), x: x}
 }
 
-// nested calls a parse function one level deeper.
-func (p *parser) nested(parse func() expr) expr {
-	if p.depth++; p.depth > maxDepth {
-		p.fail(p.tok.span, ErrSyntax, fmt.Sprintf("expressions nest more than %d deep", maxDepth), "")
-	}
-	defer func() { p.depth-- }()
-	return parse()
-}
-
 func (p *parser) parseComparison() expr {
 	x := p.parseSum()
 	y := p.parseComparisonAfter(x)
 	if y == nil {
 		return x
 	}
+	second := p.tok.span
 	if p.parseComparisonAfter(y) != nil {
-		p.fail(p.last, ErrSyntax, "comparisons do not chain", "join two of them with and, or use parentheses")
+		p.fail(second, ErrSyntax, "comparisons do not chain", "join two of them with and, or use parentheses")
 	}
 	return y
 }
@@ -94,7 +93,6 @@ func (p *parser) parseComparisonAfter(x expr) expr {
 	case op.is("!~"):
 		p.fail(op.span, ErrSyntax, "!~ is no operator", "write not like")
 	case op.is("=="):
-		p.note(op.span, "== is not documented; the service takes it for =", "")
 		op.text = "="
 	}
 	if op.kind != tokenSymbol {
@@ -105,18 +103,7 @@ func (p *parser) parseComparisonAfter(x expr) expr {
 		return nil
 	}
 	p.advance()
-	p.noteBackticks(x)
-	y := p.parseSum()
-	p.noteBackticks(y)
-	return &binaryExpr{op: row, a: x, b: y}
-}
-
-// noteBackticks remarks on an operand in backticks that looks like a text: it
-// is the name of a field.
-func (p *parser) noteBackticks(x expr) {
-	if name, ok := x.(*nameExpr); ok && len(name.parts) == 1 && strings.Contains(name.parts[0], " ") {
-		p.note(name.span, "backticks make this the name of a field", "a text needs quotation marks")
-	}
+	return &binaryExpr{op: row, a: x, b: p.parseSum()}
 }
 
 // parseMatch reads like, =~ or ~= and the pattern behind it.
@@ -161,7 +148,7 @@ func (p *parser) parseRegex() *regexExpr {
 		p.fail(tok.span, err.kind, err.msg, err.hint)
 	}
 	p.advance()
-	if p.tok.from == p.last.to && p.tok.kind == tokenName {
+	if p.tok.from == p.last.to && p.tok.kind == tokenName && !isReserved(p.tok.text) {
 		p.fail(p.tok.span, ErrSyntax, "a regular expression takes no flags behind the slash", "write (?i) at its start to ignore case")
 	}
 	return &regexExpr{leaf: leaf{tok.span}, source: tok.text, re: re}
@@ -285,11 +272,11 @@ func (p *parser) parseOperand() expr {
 		return p.parseNumber(tok)
 	case tok.kind == tokenDuration:
 		p.advance()
-		return &durationExpr{at, parseDuration(tok.text)}
+		return p.newDuration(tok.span, tok.text)
 	case p.atWord("true"), p.atWord("false"):
 		p.advance()
 		return &literal{at, boolValue(strings.EqualFold(tok.text, "true"))}
-	case tok.kind == tokenName && !reserved[strings.ToLower(tok.text)], tok.kind == tokenQuoted:
+	case tok.kind == tokenName && !isReserved(tok.text), tok.kind == tokenQuoted:
 		name := p.parseName("a field")
 		if p.tok.is("(") && tok.kind == tokenName {
 			return p.parseCall(tok)
@@ -302,9 +289,11 @@ func (p *parser) parseOperand() expr {
 		p.expect(")", "to close the parenthesis")
 		return x
 	case tok.is("/"):
-		p.fail(tok.span, ErrSyntax, "a regular expression can only stand after like or =~", "")
-	case tok.is("?"), tok.is(":"):
-		p.fail(tok.span, ErrSyntax, "there is no ? : operator", "write if(condition, a, b)")
+		hint := ""
+		if strings.HasPrefix(p.src[tok.to:], "/") || p.last.to == tok.from && p.src[p.last.from] == '/' {
+			hint = "a comment begins with #"
+		}
+		p.fail(tok.span, ErrSyntax, "a regular expression can only stand after like or =~", hint)
 	}
 	p.unexpected("a value")
 	return nil
@@ -313,16 +302,24 @@ func (p *parser) parseOperand() expr {
 // parseNumber makes a number, or with a unit that stands apart, as in
 // bin(5 min), a duration.
 func (p *parser) parseNumber(tok token) expr {
-	if p.tok.kind == tokenName && !reserved[p.tok.text] && unitOf(p.tok.text) != nil {
+	if p.tok.kind == tokenName && unitOf(p.tok.text) != nil {
 		unit := p.tok
 		p.advance()
-		return &durationExpr{leaf{join(tok.span, unit.span)}, parseDuration(tok.text + unit.text)}
+		return p.newDuration(join(tok.span, unit.span), tok.text+unit.text)
 	}
 	value := writtenNumber(tok.text)
 	if value.Missing() {
 		p.fail(tok.span, ErrSyntax, "this number is too large", "")
 	}
 	return &literal{leaf{tok.span}, value}
+}
+
+func (p *parser) newDuration(at span, text string) expr {
+	d := parseDuration(text)
+	if math.IsInf(d.millis(), 0) {
+		p.fail(at, ErrSyntax, "this duration is too long", "")
+	}
+	return &durationExpr{leaf{at}, d}
 }
 
 // parseCall reads the arguments of a call, from its opening parenthesis.

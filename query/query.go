@@ -32,7 +32,7 @@ func Parse(src string) (q *Query, err error) {
 	}()
 	commands := p.parsePipeline()
 	plan := makePlan(p, commands)
-	return &Query{commands: commands, notes: p.sortedNotes(), plan: plan}, nil
+	return &Query{commands: commands, notes: p.diagnostics(), plan: plan}, nil
 }
 
 // MustParse is [Parse] for queries that are part of a program: it panics where

@@ -23,7 +23,7 @@ func compileRegex(source string) (*regexp.Regexp, *regexProblem) {
 	}
 	problem := &regexProblem{kind: ErrSyntax, msg: "this regular expression is not valid: " + err.Error()}
 	if e := (*syntax.Error)(nil); errors.As(err, &e) {
-		problem.msg = "this regular expression is not valid: " + e.Code.String() + " " + preview(e.Expr)
+		problem.msg = "this regular expression is not valid: " + e.Code.String() + ": " + preview(e.Expr)
 		if lookAround(source) {
 			problem.kind = errors.ErrUnsupported
 			problem.msg = "look-arounds and back-references are not supported"

@@ -1,0 +1,56 @@
+package query
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// noteName remarks on a name that stands for nothing, or for something that
+// comes later.
+func (pl *planner) noteName(x *nameExpr, place int) {
+	name := x.name()
+	if def := pl.binding(name, place); def != nil {
+		if def.place > place {
+			pl.p.note(x.span, fmt.Sprintf("%q is used before it is defined", name), "")
+		}
+		return
+	}
+	switch {
+	case systemFieldNamed(name) != nil:
+	case strings.HasPrefix(name, "@") && !strings.HasPrefix(name, "@@"):
+		hint := ""
+		for _, field := range systemFields {
+			if strings.EqualFold(field.name, name) {
+				hint = fmt.Sprintf("did you mean %s?", field.name)
+			}
+		}
+		pl.p.note(x.span, fmt.Sprintf("audit events have no field %s", name), hint)
+	case slices.Contains(containers, name):
+		pl.p.note(x.span, fmt.Sprintf("%s has fields but no value of its own", name), "name the field, as in "+name+".x, or search @message")
+	}
+}
+
+// containers are the objects and lists of an audit event.
+// Source: the type Event of k8s.io/apiserver pkg/apis/audit/v1.
+var containers = []string{
+	"annotations", "impersonatedUser", "impersonatedUser.extra", "impersonatedUser.groups", "objectRef", "requestObject",
+	"responseObject", "responseStatus", "sourceIPs", "user", "user.extra", "user.groups",
+}
+
+// noteIndex remarks on x[n] where x is a field of the event: only functions
+// make lists.
+func (pl *planner) noteIndex(x *indexExpr, place int) {
+	if name, ok := x.of.(*nameExpr); ok && pl.binding(name.name(), place) == nil {
+		pl.p.note(x.span, fmt.Sprintf("%s is no list here, so this is always missing", name.name()), fmt.Sprintf("the elements of a list are fields: %s.%d", name.name(), x.at))
+	}
+}
+
+// noteBackticks remarks on an operand of a comparison that is a field in
+// backticks and reads like a text.
+func (pl *planner) noteBackticks(x expr, place int) {
+	name, ok := x.(*nameExpr)
+	if ok && len(name.parts) == 1 && strings.Contains(name.parts[0], " ") && pl.binding(name.name(), place) == nil {
+		pl.p.note(name.span, "backticks make this the name of a field", "a text needs quotation marks")
+	}
+}
