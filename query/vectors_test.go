@@ -1,0 +1,116 @@
+package query
+
+import (
+	"bytes"
+	"cmp"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/evictlog/evictlog/audit"
+	"github.com/evictlog/evictlog/audit/audittest"
+)
+
+// update has the members that say what must come out, and the generated parts
+// of doc.go, written instead of checked.
+var update = flag.Bool("update", false, "rewrite what the tests compare with")
+
+// vectorKeys are what the header of a vector may have. insights says how the
+// fact relates to the service: "documented <url>", "observed <date>",
+// "unverified", or "differs <why>". kind is that of the error. The rest sets
+// up the events and the run.
+var vectorKeys = []string{"insights", "kind", "stream", "group", "ingested", "start", "end"}
+
+// A vector is one file of testdata/query.
+type vector struct {
+	audittest.Vector
+	query string
+}
+
+// vectors are all vectors, by path.
+func vectors(tb testing.TB) []vector {
+	tb.Helper()
+	loaded, err := audittest.Load(os.DirFS(vectorDir), "*/*.txtar", vectorKeys...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var out []vector
+	for _, v := range loaded {
+		query, _ := v.File("query")
+		out = append(out, vector{v, strings.TrimSuffix(query, "\n")})
+	}
+	return out
+}
+
+const vectorDir = "../testdata/query"
+
+// events are the events of the vector, one a line.
+func (v vector) events(tb testing.TB) audit.List {
+	text, _ := v.File("events")
+	var list audit.List
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		list = append(list, audit.Event{
+			Raw:      []byte(line),
+			Group:    v.Header["group"],
+			Stream:   cmp.Or(v.Header["stream"], "kube-apiserver-audit"),
+			Ingested: v.time(tb, "ingested"),
+		})
+	}
+	return list
+}
+
+func (v vector) options(tb testing.TB) Options {
+	return Options{Start: v.time(tb, "start"), End: v.time(tb, "end")}
+}
+
+func (v vector) time(tb testing.TB, key string) time.Time {
+	if v.Header[key] == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339Nano, v.Header[key])
+	if err != nil {
+		tb.Fatalf("%s: %s: %v", v.Path, key, err)
+	}
+	return t
+}
+
+// rewrite writes the vector with the members in place of those it has of the
+// same name; an empty one is left out.
+func (v vector) rewrite(tb testing.TB, members map[string]string) {
+	path := filepath.Join(vectorDir, v.Path)
+	old, err := os.ReadFile(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	header, _, _ := strings.Cut("\n"+string(old), "\n-- ")
+	var b bytes.Buffer
+	b.WriteString(strings.TrimPrefix(header, "\n") + "\n")
+	names := []string{"query", "events", "want", "error", "diagnostics", "columns", "canonical", "explain"}
+	for _, name := range names {
+		text, ok := v.File(name)
+		if new, given := members[name]; given {
+			text, ok = new, new != ""
+			if ok {
+				text = strings.TrimSuffix(text, "\n") + "\n"
+			}
+		}
+		if ok {
+			b.WriteString("-- " + name + " --\n" + text)
+		}
+	}
+	for _, f := range v.Files {
+		if !slices.Contains(names, f.Name) {
+			tb.Errorf("%s: unknown member %q", v.Path, f.Name)
+		}
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o666); err != nil {
+		tb.Fatal(err)
+	}
+}
