@@ -8,7 +8,8 @@ import "fmt"
 //	Lines = Events.Lines + Wrapping.Lines + ... + Damaged.Lines
 //	Bytes = Events.Bytes + Wrapping.Bytes + ... + Damaged.Bytes
 //
-// A line counts where it begins.
+// A line counts where it begins. What was not reached, because the loop ended
+// before, does not count.
 type Stats struct {
 	Lines, Bytes int64
 
@@ -17,7 +18,7 @@ type Stats struct {
 	Other    Tally // lines known to be of other streams, such as the API server's own log
 	Blank    Tally // blank lines, runs of NUL bytes, byte order marks
 	Skipped  Tally // left out because of [Need.Literals]
-	Damaged  Tally // reported by an [*EventError]
+	Damaged  Tally // left out and reported; Count is the number of errors
 }
 
 // A Tally counts one kind of thing that was read: how many there were, the
