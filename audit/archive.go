@@ -188,21 +188,21 @@ func (a *Archive) divisible(name string) bool {
 	return index >= 0 && !forms[index].multiline
 }
 
-// Read gives the events of one part. It has one file open.
+// Read gives the events of one part. It has one file open, and for the line of
+// an error in a range, which it has to count, another one for a moment.
 func (a *Archive) Read(ctx context.Context, p Part, need Need) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		if ctx.Err() != nil {
 			yield(Event{}, context.Cause(ctx))
 			return
 		}
-		var stats Stats
+		r := Reader{Name: p.File, Group: a.Group, Stream: a.Stream, MaxEventBytes: a.MaxEventBytes, Need: need}
 		defer func() {
 			a.mu.Lock()
 			defer a.mu.Unlock()
-			a.stats.Add(stats)
+			a.stats.Add(r.stats)
 		}()
-		j := newJob(ctx, a.Group, a.Stream, a.MaxEventBytes, need, &stats, yield)
-		err := a.read(j, p)
+		err := a.read(r.job(ctx, yield), p)
 		switch {
 		case err == nil || err == errStopped:
 		case ctx.Err() != nil && errors.Is(err, context.Cause(ctx)):

@@ -43,7 +43,10 @@ func fit(line []byte, last int) (payload []byte, logged time.Time, index int) {
 		}
 	}
 	for i := range forms {
-		if payload, logged, ok := forms[i].unwrap(line); ok && i != last {
+		if i == last {
+			continue
+		}
+		if payload, logged, ok := forms[i].unwrap(line); ok {
 			return payload, logged, i
 		}
 	}

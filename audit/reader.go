@@ -61,16 +61,41 @@ func (r *Reader) Events() iter.Seq2[Event, error] {
 			return
 		}
 		r.walked = true
-		err := newJob(context.Background(), r.Group, r.Stream, r.MaxEventBytes, r.Need, &r.stats, yield).all(r.Name, r.in)
-		if err == errStopped {
+		err := r.job(context.Background(), yield).all(r.Name, r.in)
+		switch {
+		case err == errStopped:
 			return
+		case err != nil:
+			err = r.last(err)
+		default:
+			err = r.stats.noEvents()
 		}
 		if err != nil {
-			yield(Event{}, r.last(err))
-		} else if err := r.stats.noEvents(); err != nil {
 			yield(Event{}, err)
 		}
 	}
+}
+
+// job returns the walk over the log that the fields of r ask for, with the
+// defaults put in.
+func (r *Reader) job(ctx context.Context, yield func(Event, error) bool) *job {
+	j := &job{
+		ctx:      ctx,
+		group:    r.Group,
+		stream:   r.Stream,
+		maxBytes: r.MaxEventBytes,
+		strict:   r.Need.Strict,
+		literals: literals(r.Need.Literals),
+		stats:    &r.stats,
+		yield:    yield,
+	}
+	if j.stream == "" {
+		j.stream = defaultStream
+	}
+	if j.maxBytes <= 0 {
+		j.maxBytes = defaultMaxEventBytes
+	}
+	return j
 }
 
 // last returns err, which ends the reading, as an error that says so by being

@@ -24,26 +24,6 @@ type job struct {
 // errStopped says that the caller's loop has ended. It never reaches a caller.
 var errStopped = errors.New("the loop has ended")
 
-// newJob returns a job with the defaults put in.
-func newJob(ctx context.Context, group, stream string, maxBytes int, need Need, stats *Stats, yield func(Event, error) bool) *job {
-	if stream == "" {
-		stream = defaultStream
-	}
-	if maxBytes <= 0 {
-		maxBytes = defaultMaxEventBytes
-	}
-	return &job{
-		ctx:      ctx,
-		group:    group,
-		stream:   stream,
-		maxBytes: maxBytes,
-		strict:   need.Strict,
-		literals: literals(need.Literals),
-		stats:    stats,
-		yield:    yield,
-	}
-}
-
 // A span is the range of a plain file to read: the lines that begin at or
 // behind from and before to; a to of 0 means up to the end. linesBefore counts
 // the lines that end before from. The zero span is the whole file.
