@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -107,7 +106,3 @@ func (d *damage) Error() string {
 }
 
 func (d *damage) Unwrap() []error { return []error{ErrDamaged, d.err} }
-
-// isPadding tells whether b is of the NUL bytes that fill up the last block of
-// a medium.
-func isPadding(b []byte) bool { return len(bytes.Trim(b, "\x00")) == 0 }

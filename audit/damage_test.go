@@ -238,6 +238,28 @@ func TestDamageFlood(t *testing.T) {
 	balance(t, r.Stats())
 }
 
+// TestDamageHostile holds that headers upon headers, each of which promises
+// more than is between it and the next, take linear time.
+func TestDamageHostile(t *testing.T) {
+	for _, unit := range []string{
+		"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff" + "\x00\x00\x40\xff\xbfx", // a stored block of 16 KiB
+		"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff" + "\x4a\x4c\x4c\x4c\x04", // a few letters
+		"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff",
+		"\x28\xb5\x2f\xfd\x00\x58" + "\x00\x00\x02x", // a raw block of 16 KiB
+	} {
+		data := strings.Repeat(unit, 1<<20/len(unit))
+		r := audit.NewReader(strings.NewReader(data))
+		items, _ := walk(t, r.Events())
+		if len(items) != 1 || items[0].Err != audit.ErrDamaged {
+			t.Errorf("%q, repeated: %d items, want one error", unit, len(items))
+		}
+		if got := r.Stats().Bytes; got > 6*int64(len(data)) {
+			t.Errorf("%q, repeated: %d bytes read out of %d", unit, got, len(data))
+		}
+		balance(t, r.Stats())
+	}
+}
+
 func TestTooDeep(t *testing.T) {
 	data := []byte(events("a", 2))
 	for range 4 {

@@ -299,9 +299,15 @@ func TestReaderFails(t *testing.T) {
 	if _, last := walk(t, r.Events()); !errors.Is(last, io.ErrUnexpectedEOF) || errors.Is(last, audit.ErrDamaged) {
 		t.Errorf("last error %v, want that of the input", last)
 	}
-	r = audit.NewReader(io.MultiReader(bytes.NewReader(gzipped(e1)[:30]), iotest.ErrReader(broken)))
-	if _, last := walk(t, r.Events()); !errors.Is(last, broken) || errors.Is(last, audit.ErrDamaged) {
-		t.Errorf("last error %v, want that of the input", last)
+	packed := gzipped(e1)
+	for name, data := range map[string][]byte{
+		"in a member": packed[:30], "behind it": packed, "in padding": join(packed, make([]byte, 10)),
+	} {
+		r = audit.NewReader(io.MultiReader(bytes.NewReader(data), iotest.ErrReader(broken)))
+		items, last := walk(t, r.Events())
+		if !errors.Is(last, broken) || errors.Is(last, audit.ErrDamaged) || errorsOf(items) != nil {
+			t.Errorf("failed %s: items %v, last error %v, want that of the input", name, items, last)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"errors"
 	"io"
 )
@@ -50,7 +51,7 @@ func (s *salvage) Read(p []byte) (int, error) {
 		if err := s.err; err != nil {
 			s.err = nil
 			if err != io.EOF {
-				return 0, s.recover(err)
+				return 0, s.resync(err)
 			}
 			s.inside = false
 			s.dec.unread(s.tape)
@@ -72,43 +73,42 @@ func (s *salvage) Read(p []byte) (int, error) {
 func (s *salvage) begin() error {
 	head := s.tape.peek(headerBytes)
 	s.start = s.tape.offset()
+	if s.some && isPadding(head) {
+		if s.skipPadding(); len(s.tape.peek(1)) > 0 {
+			return s.resync(errNoHeader)
+		}
+		head = nil
+	}
 	if len(head) == 0 {
 		if err := s.tape.take(); err != io.EOF {
-			return s.recover(err)
+			return s.resync(err)
 		}
 		return io.EOF
 	}
-	if s.some && isPadding(head) && s.padded() {
-		return io.EOF
-	}
 	if s.some && s.dec.header(head) != 0 {
-		return s.recover(errNoHeader)
+		return s.resync(errNoHeader)
 	}
 	s.some, s.inside = true, true
 	if err := s.dec.begin(s.tape); err != nil {
-		return s.recover(err)
+		return s.resync(err)
 	}
 	return nil
 }
 
-// padded tells whether nothing but NUL bytes is left. If so it uses them up.
-func (s *salvage) padded() bool {
-	for {
-		rest := s.tape.peek(1)
-		if len(rest) == 0 {
-			return s.tape.err == io.EOF
-		}
-		rest = s.tape.buf[s.tape.pos:]
-		if !isPadding(rest) {
-			return false
-		}
-		s.tape.pos += len(rest)
+// skipPadding uses up the NUL bytes that fill up the last block of a medium,
+// if nothing else is left.
+func (s *salvage) skipPadding() {
+	for len(s.tape.peek(1)) > 0 && isPadding(s.tape.buf[s.tape.pos:]) {
+		s.tape.seek(s.tape.end())
 	}
 }
 
-// recover returns the error to report for err, with the tape at the place to
+// isPadding tells whether all of b is NUL bytes.
+func isPadding(b []byte) bool { return len(bytes.TrimLeft(b, "\x00")) == 0 }
+
+// resync returns the error to report for err, with the tape at the place to
 // read on from.
-func (s *salvage) recover(err error) error {
+func (s *salvage) resync(err error) error {
 	s.dec.unread(s.tape)
 	s.inside = false
 	here := s.tape.offset()

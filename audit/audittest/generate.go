@@ -80,6 +80,7 @@ type server struct {
 
 	ev       event  // the one being made
 	req, res []byte // room for its bodies
+	uri      []byte // and for its path
 	clock    clock
 	out      []byte // lines that were not yet written
 	truth    Truth
