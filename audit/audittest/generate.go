@@ -75,6 +75,7 @@ type server struct {
 	now     int64 // microseconds since the Unix epoch
 	version int   // the latest resource version
 	later   queue // what is to happen at a known time
+	tasks   int   // how many there were
 	drained int   // how many evictions were planned
 	hadHuge bool
 
@@ -192,7 +193,8 @@ func (q *queue) Pop() any {
 
 // after has something done when so many microseconds have passed.
 func (s *server) after(micros int64, do func(*server)) {
-	heap.Push(&s.later, task{due: s.now + micros, order: s.truth.Events<<8 + len(s.later), do: do})
+	heap.Push(&s.later, task{due: s.now + micros, order: s.tasks, do: do})
+	s.tasks++
 }
 
 // rng is the generator splitmix64: small, and the same everywhere for ever.

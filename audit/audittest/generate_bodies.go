@@ -42,6 +42,8 @@ func (t template) append(b []byte, f filling) []byte {
 	for _, p := range t {
 		b = append(b, p.text...)
 		switch p.hole {
+		case "namespace":
+			b = append(b, f.of.namespace...)
 		case "pod":
 			b = append(b, f.name...)
 		case "uid":

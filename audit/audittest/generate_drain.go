@@ -80,6 +80,14 @@ func (s *server) unauthenticated() {
 	s.emit()
 }
 
+// getEviction asks for the subresource with a verb that it does not have.
+func (s *server) getEviction() {
+	s.aboutPod(pick(&s.rng, s.people), "get", requestResponse, pick(&s.rng, s.pods), "eviction")
+	s.fail(405, failure{"the server does not allow this method on the requested resource", "MethodNotAllowed", "{}"})
+	s.appendFailure()
+	s.emit()
+}
+
 // reviewAccess asks what somebody may do. One in ten asks about evictions:
 // the word is then in the line, and the line is no eviction.
 func (s *server) reviewAccess() {

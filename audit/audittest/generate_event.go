@@ -177,19 +177,19 @@ func (r *reference) append(b []byte) []byte {
 	return append(b, '"', '}')
 }
 
-const hex = "0123456789abcdef"
+const hexDigits = "0123456789abcdef"
 
 // append writes the form of a random UUID.
 func (u uuid) append(b []byte) []byte {
 	hi, lo := u[0]&^0xf000|0x4000, u[1]&^(3<<62)|2<<62
 	for shift := 60; shift >= 0; shift -= 4 {
-		b = append(b, hex[hi>>shift&15])
+		b = append(b, hexDigits[hi>>shift&15])
 		if shift == 32 || shift == 16 || shift == 0 {
 			b = append(b, '-')
 		}
 	}
 	for shift := 60; shift >= 0; shift -= 4 {
-		b = append(b, hex[lo>>shift&15])
+		b = append(b, hexDigits[lo>>shift&15])
 		if shift == 48 {
 			b = append(b, '-')
 		}

@@ -34,6 +34,7 @@ var kinds = []kind{
 	{6, (*server).unauthorized},
 	{30, (*server).forbid},
 	{6, (*server).throttle},
+	{1, (*server).getEviction},
 	{1, (*server).rareLarge},
 }
 

@@ -59,16 +59,21 @@ func (s *server) bindPod() {
 	s.emit()
 }
 
+var (
+	finalDelete = compile(`{"kind":"DeleteOptions","apiVersion":"v1","gracePeriodSeconds":0,"preconditions":{"uid":"{uid}"}}`)
+	plainDelete = compile(`{"kind":"DeleteOptions","apiVersion":"v1"}`)
+)
+
 // deletePod is the last step of a kubelet, or the first of a controller.
 func (s *server) deletePod() {
 	p := pick(&s.rng, s.pods)
-	by, options := p.node.kubelet, `{"kind":"DeleteOptions","apiVersion":"v1","gracePeriodSeconds":0,"preconditions":{"uid":"{uid}"}}`
+	by, options := p.node.kubelet, finalDelete
 	if s.rng.n(2) == 0 {
-		by, options = s.writers[0], `{"kind":"DeleteOptions","apiVersion":"v1"}`
+		by, options = s.writers[0], plainDelete
 	}
 	s.aboutPod(by, "delete", requestResponse, p, "")
 	f := s.fill(p)
-	s.req = compile(options).append(s.req, f)
+	s.req = options.append(s.req, f)
 	s.res = p.of.podResponse.append(s.res, f)
 	s.emit()
 }
@@ -112,7 +117,7 @@ func (s *server) updateSlice() {
 	s.emit()
 }
 
-var endpoint = compile(`{"addresses":["{ip}"],"conditions":{"ready":true,"serving":true,"terminating":false},"targetRef":{"kind":"Pod","namespace":"payments","name":"{pod}","uid":"{uid}"},"nodeName":"{node}","zone":"eu-central-1a"}`)
+var endpoint = compile(`{"addresses":["{ip}"],"conditions":{"ready":true,"serving":true,"terminating":false},"targetRef":{"kind":"Pod","namespace":"{namespace}","name":"{pod}","uid":"{uid}"},"nodeName":"{node}","zone":"eu-central-1a"}`)
 
 func (s *server) appendSlice(b []byte, w *workload, f filling) []byte {
 	b = fmt.Appendf(b, `{"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"%s","namespace":"%s","uid":"%v","resourceVersion":"%d",`+
