@@ -61,6 +61,7 @@ func damageTests() []damageTest {
 	za, zb, zc := zstded(a), zstded(b), zstded(c)
 	skippable := append([]byte("\x5a\x2a\x4d\x18\x05\x00\x00\x00"), "hello"...)
 	header := []byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff")
+	within := join(ga, bytes.Repeat([]byte("GARBAGE"), 1<<16), gc)
 	return []damageTest{
 		{name: "members", data: join(ga, gb, gc), before: allA, after: allB + " " + allC, whole: true},
 		{name: "empty members", data: join(gzipped(""), ga, gzipped(""), gc), before: allA, after: allC, whole: true},
@@ -88,6 +89,9 @@ func damageTests() []damageTest {
 		{name: "checksum and padding", data: join(flipped(ga, -8), make([]byte, 100)), before: allA, offset: size},
 		{name: "header", data: join(ga, flipped(gc, 2), gc), before: allA, after: allC, offset: size},
 		{name: "outer checksum", data: flipped(gzipped(string(ga)), -8), before: allA, offset: size},
+
+		{name: "outer and inner", data: join(flipped(gzipped(string(within[:len(within)/2])), -8), gzipped(string(within[len(within)/2:]))),
+			before: allA, after: allC, offset: size},
 
 		{name: "zstd frames", data: join(za, zb, zc), before: allA, after: allB + " " + allC, whole: true},
 		{name: "zstd skippable frames", data: join(skippable, za, skippable, zc, skippable), before: allA, after: allC, whole: true},

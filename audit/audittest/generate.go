@@ -72,11 +72,12 @@ func (g Generator) Generate(w io.Writer) (Truth, error) {
 type server struct {
 	*cluster
 	rng     rng
-	now     int64 // microseconds since the Unix epoch
-	version int   // the latest resource version
-	later   queue // what is to happen at a known time
-	tasks   int   // how many there were
-	drained int   // how many evictions were planned
+	now     int64     // microseconds since the Unix epoch
+	version int       // the latest resource version
+	later   queue     // what is to happen at a known time
+	tasks   int       // how many there were
+	drained int       // how many evictions were planned
+	current *workload // being rolled out
 	hadHuge bool
 
 	ev       event  // the one being made

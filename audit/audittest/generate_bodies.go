@@ -85,7 +85,7 @@ var settings = []string{"DATABASE_URL", "REDIS_ADDR", "KAFKA_BROKERS", "LOG_LEVE
 // compile makes the templates of a workload, of a size of its own.
 func (w *workload) compile(r *rng) {
 	var env, fields strings.Builder
-	for i := range 1 + 7*pick(r, spread)/100 {
+	for i := range 1 + 9*pick(r, spread)/100 {
 		name := fmt.Sprintf("%s_%d", pick(r, settings), i)
 		if i > 0 {
 			env.WriteByte(',')
@@ -154,7 +154,7 @@ func nodeStatus(r *rng) string {
 		fmt.Fprintf(&b, `{"lastHeartbeatTime":"{now}","message":"%s","reason":"%s","type":"%s"},`, of[1], of[0], of[2])
 	}
 	source := strings.TrimSuffix(b.String(), ",") + `],"images":[`
-	for i := range 4 + 12*pick(r, spread)/100 {
+	for i := range 8 + 12*pick(r, spread)/100 {
 		if i > 0 {
 			source += ","
 		}

@@ -14,7 +14,8 @@ const (
 
 const (
 	nodeCount = 60
-	region    = "eu-central-1"
+	region    = "us-east-1"
+	domain    = ".ec2.internal"
 	account   = "123456789012"
 )
 
@@ -111,7 +112,7 @@ func newCluster(r *rng, start int64) *cluster {
 	for range nodeCount {
 		ip := fmt.Sprintf("10.0.%d.%d", 16+r.n(96), 4+r.n(250))
 		n := &node{
-			name: "ip-" + strings.ReplaceAll(ip, ".", "-") + "." + region + ".compute.internal",
+			name: "ip-" + strings.ReplaceAll(ip, ".", "-") + domain,
 			ip:   ip, uid: r.uuid(),
 		}
 		n.kubelet = kubelet(r, n)
@@ -184,7 +185,8 @@ func builtin(name, agent, allowed string, ips ...string) *identity {
 
 // iam returns a user who comes through AWS.
 func iam(r *rng, name, role, session, groups, agent, allowed string, ips ...string) *identity {
-	principal := "AROA" + strings.ToUpper(suffix(r, 17))
+	ofRole := rng(len(role))<<8 + rng(role[len(role)-1])
+	principal := "AROA" + strings.ToUpper(suffix(&ofRole, 17))
 	user := fmt.Sprintf(`{"username":%q,"uid":"aws-iam-authenticator:%[2]s:%[3]s","groups":[%[4]s],"extra":{"accessKeyId":["ASIA%[5]s"],`+
 		`"arn":["arn:aws:sts::%[2]s:assumed-role/%[6]s/%[7]s"],"canonicalArn":["arn:aws:iam::%[2]s:role/%[6]s"],`+
 		`"principalId":["%[3]s"],"sessionName":["%[7]s"],"sigs.k8s.io/aws-iam-authenticator/principalId":["%[3]s"]}}`,
@@ -205,9 +207,9 @@ func serviceAccount(r *rng, namespace, name, agent string) *identity {
 	pod := name + "-" + suffix(r, 10) + "-" + suffix(r, 5)
 	user := fmt.Sprintf(`{"username":"system:serviceaccount:%[1]s:%[2]s","uid":"%[3]s",`+
 		`"groups":["system:serviceaccounts","system:serviceaccounts:%[1]s","system:authenticated"],`+
-		`"extra":{"authentication.kubernetes.io/credential-id":["JTI=%[4]s"],"authentication.kubernetes.io/node-name":["ip-10-0-%[5]d-%[6]d.%[7]s.compute.internal"],`+
+		`"extra":{"authentication.kubernetes.io/credential-id":["JTI=%[4]s"],"authentication.kubernetes.io/node-name":["ip-10-0-%[5]d-%[6]d%[7]s"],`+
 		`"authentication.kubernetes.io/node-uid":["%[8]s"],"authentication.kubernetes.io/pod-name":["%[9]s"],"authentication.kubernetes.io/pod-uid":["%[10]s"]}}`,
-		namespace, name, r.uuid(), r.uuid(), 16+r.n(96), 4+r.n(250), region, r.uuid(), pod, r.uuid())
+		namespace, name, r.uuid(), r.uuid(), 16+r.n(96), 4+r.n(250), domain, r.uuid(), pod, r.uuid())
 	allowed := fmt.Sprintf(`RBAC: allowed by ClusterRoleBinding \"%[2]s\" of ClusterRole \"%[2]s\" to ServiceAccount \"%[2]s/%[1]s\"`, namespace, name)
 	return newIdentity("system:serviceaccount:"+namespace+":"+name, user, agent, allowed, fmt.Sprintf("10.0.%d.%d", 16+r.n(96), 4+r.n(250)))
 }

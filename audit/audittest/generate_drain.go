@@ -22,7 +22,7 @@ func (s *server) planDrain() {
 	case s.evictors[3]:
 		d.version, d.options = "v1beta1", `,"deleteOptions":{"gracePeriodSeconds":600}`
 	}
-	planned := 1 + s.rng.skewed(40)
+	planned := 1 + s.rng.skewed(18)
 	if s.drained == 0 {
 		planned = 2
 	}
@@ -82,7 +82,7 @@ func (s *server) unauthenticated() {
 
 // getEviction asks for the subresource with a verb that it does not have.
 func (s *server) getEviction() {
-	s.aboutPod(pick(&s.rng, s.people), "get", requestResponse, pick(&s.rng, s.pods), "eviction")
+	s.aboutPod(pick(&s.rng, s.people), "get", requestResponse, s.pod(), "eviction")
 	s.fail(405, failure{"the server does not allow this method on the requested resource", "MethodNotAllowed", "{}"})
 	s.appendFailure()
 	s.emit()
@@ -110,7 +110,7 @@ func (s *server) reviewAccess() {
 
 // updateRole writes a role that allows evictions, which is none either.
 func (s *server) updateRole() {
-	w := pick(&s.rng, s.workloads)
+	w := s.workload()
 	e := s.begin(s.people[3], "update", requestResponse)
 	name := w.name + "-drainer"
 	s.path("/apis/rbac.authorization.k8s.io/v1/clusterroles/", name, "?fieldManager=helm")

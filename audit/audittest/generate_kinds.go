@@ -151,7 +151,7 @@ func (s *server) reader() *identity {
 }
 
 func (s *server) get() {
-	of, w := pick(&s.rng, readables), pick(&s.rng, s.workloads)
+	of, w := pick(&s.rng, readables), s.workload()
 	e := s.begin(s.reader(), "get", of.level)
 	name := w.name
 	if of.resource == "pods" {
@@ -176,7 +176,7 @@ func (s *server) list() {
 		e.ref.namespace = pick(&s.rng, namespaces)
 		s.path(of.prefix, "/namespaces/", e.ref.namespace, "/", of.resource)
 	default:
-		w := pick(&s.rng, s.workloads)
+		w := s.workload()
 		e.ref.namespace = w.namespace
 		s.path(of.prefix, "/namespaces/", w.namespace, "/", of.resource, "?labelSelector=app.kubernetes.io%2Fname%3D", w.name, "\\u0026limit=500")
 	}
@@ -217,7 +217,7 @@ func (s *server) reviewToken() {
 }
 
 func (s *server) createEvent() {
-	p := pick(&s.rng, s.pods)
+	p := s.pod()
 	e := s.begin(p.node.kubelet, "create", metadata)
 	s.path("/api/v1/namespaces/", p.of.namespace, "/events")
 	e.ref = reference{resource: "events", namespace: p.of.namespace, name: p.name + "." + strconv.FormatUint(s.rng.next()|1<<63, 16), version: "v1"}
@@ -226,7 +226,7 @@ func (s *server) createEvent() {
 }
 
 func (s *server) createToken() {
-	w := pick(&s.rng, s.workloads)
+	w := s.workload()
 	e := s.begin(pick(&s.rng, w.pods).node.kubelet, "create", metadata)
 	s.path("/api/v1/namespaces/", w.namespace, "/serviceaccounts/", w.name, "/token")
 	e.ref = reference{resource: "serviceaccounts", namespace: w.namespace, name: w.name, version: "v1", subresource: "token"}
@@ -257,7 +257,7 @@ func (s *server) unauthorized() {
 }
 
 func (s *server) forbid() {
-	w := pick(&s.rng, s.workloads)
+	w := s.workload()
 	e := s.begin(pick(&s.rng, s.people[1:3]), "delete", request)
 	s.path("/apis/apps/v1/namespaces/", w.namespace, "/deployments/", w.name)
 	e.ref = reference{resource: "deployments", namespace: w.namespace, name: w.name, group: "apps", version: "v1"}

@@ -7,6 +7,19 @@ func (s *server) fill(p *pod) filling {
 	return filling{pod: p, version: s.nextVersion(), now: s.now}
 }
 
+// workload chooses what a request is about: often what is being rolled out.
+func (s *server) workload() *workload {
+	switch n := s.rng.n(60); {
+	case s.current == nil || n == 0:
+		s.current = pick(&s.rng, s.workloads)
+	case n < 20:
+		return pick(&s.rng, s.workloads)
+	}
+	return s.current
+}
+
+func (s *server) pod() *pod { return pick(&s.rng, s.workload().pods) }
+
 // aboutPod begins a request about a pod, by its path.
 func (s *server) aboutPod(by *identity, verb, level string, p *pod, subresource string) *event {
 	e := s.begin(by, verb, level)
@@ -29,7 +42,7 @@ func (s *server) patchNodeStatus() {
 }
 
 func (s *server) patchPodStatus() {
-	p := pick(&s.rng, s.pods)
+	p := s.pod()
 	s.aboutPod(p.node.kubelet, "patch", request, p, "status")
 	s.req = p.of.podStatus.append(s.req, s.fill(p))
 	s.emit()
@@ -37,7 +50,7 @@ func (s *server) patchPodStatus() {
 
 // createPod puts a new pod in the place of an old one.
 func (s *server) createPod() {
-	p := pick(&s.rng, s.pods)
+	p := s.pod()
 	s.replace(&s.rng, p, s.now/1e6)
 	e := s.begin(s.writers[0], "create", requestResponse)
 	s.path("/api/v1/namespaces/", p.of.namespace, "/pods")
@@ -50,7 +63,7 @@ func (s *server) createPod() {
 }
 
 func (s *server) bindPod() {
-	p := pick(&s.rng, s.pods)
+	p := s.pod()
 	e := s.aboutPod(s.scheduler, "create", requestResponse, p, "binding")
 	e.code, e.status = 201, "Success"
 	s.req = fmt.Appendf(s.req, `{"kind":"Binding","apiVersion":"v1","metadata":{"name":"%s","namespace":"%s","uid":"%v"},"target":{"kind":"Node","name":"%s"}}`,
@@ -66,7 +79,7 @@ var (
 
 // deletePod is the last step of a kubelet, or the first of a controller.
 func (s *server) deletePod() {
-	p := pick(&s.rng, s.pods)
+	p := s.pod()
 	by, options := p.node.kubelet, finalDelete
 	if s.rng.n(2) == 0 {
 		by, options = s.writers[0], plainDelete
@@ -79,7 +92,7 @@ func (s *server) deletePod() {
 }
 
 func (s *server) updateSet() {
-	w := pick(&s.rng, s.workloads)
+	w := s.workload()
 	by := s.writers[0]
 	if w.stateful {
 		by = s.writers[2]
@@ -106,7 +119,7 @@ func (s *server) appendFailure() {
 }
 
 func (s *server) updateSlice() {
-	w := pick(&s.rng, s.workloads)
+	w := s.workload()
 	e := s.begin(s.writers[3], "update", requestResponse)
 	name := w.name + "-x7k2p"
 	s.path("/apis/discovery.k8s.io/v1/namespaces/", w.namespace, "/endpointslices/", name)
@@ -117,7 +130,7 @@ func (s *server) updateSlice() {
 	s.emit()
 }
 
-var endpoint = compile(`{"addresses":["{ip}"],"conditions":{"ready":true,"serving":true,"terminating":false},"targetRef":{"kind":"Pod","namespace":"{namespace}","name":"{pod}","uid":"{uid}"},"nodeName":"{node}","zone":"eu-central-1a"}`)
+var endpoint = compile(`{"addresses":["{ip}"],"conditions":{"ready":true,"serving":true,"terminating":false},"targetRef":{"kind":"Pod","namespace":"{namespace}","name":"{pod}","uid":"{uid}"},"nodeName":"{node}","zone":"us-east-1a"}`)
 
 func (s *server) appendSlice(b []byte, w *workload, f filling) []byte {
 	b = fmt.Appendf(b, `{"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"%s","namespace":"%s","uid":"%v","resourceVersion":"%d",`+
@@ -138,13 +151,13 @@ func (s *server) updateCustom() { s.customStatus(4_000 + s.rng.skewed(26_000)) }
 
 // customStatus writes a custom object and has about so many bytes.
 func (s *server) customStatus(size int) {
-	w := pick(&s.rng, s.workloads)
+	w := s.workload()
 	e := s.begin(s.readers[6], "update", requestResponse)
 	s.path("/apis/argoproj.io/v1alpha1/namespaces/gitops/applications/", w.name)
 	e.ref = reference{resource: "applications", namespace: "gitops", name: w.name, uid: w.owner, group: "argoproj.io", version: "v1alpha1", resourceVersion: s.nextVersion()}
 	s.req = fmt.Appendf(s.req, `{"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"%s","namespace":"gitops"},"status":{"resources":[`, w.name)
 	for len(s.req) < size/2-700 {
-		p := pick(&s.rng, s.pods)
+		p := s.pod()
 		s.req = p.of.custom.append(s.req, s.fill(p))
 		s.req = append(s.req, ',')
 	}
@@ -168,7 +181,7 @@ func (s *server) rareLarge() {
 // largeWrite writes a custom object with a text full of markup, which takes
 // six bytes for one, and has about so many bytes.
 func (s *server) largeWrite(size int) {
-	w := pick(&s.rng, s.workloads)
+	w := s.workload()
 	e := s.begin(s.people[3], "update", requestResponse)
 	s.path("/apis/grafana.integreatly.org/v1beta1/namespaces/observability/grafanadashboards/", w.name, "?fieldManager=helm\\u0026fieldValidation=Strict")
 	e.ref = reference{resource: "grafanadashboards", namespace: "observability", name: w.name, uid: w.owner, group: "grafana.integreatly.org", version: "v1beta1", resourceVersion: s.nextVersion()}
