@@ -12,7 +12,7 @@ import (
 // compress are like those of real logs. The same fields give the same bytes on
 // every machine. The zero Generator makes a log of 1 MiB.
 //
-// It is a cluster of 60 nodes in normal operation, in which nodes are drained
+// It is a cluster of 40 nodes in normal operation, in which nodes are drained
 // now and then: one event in 2,000 is an eviction, and ten times as many lines
 // have the word in them. Lines are in the order of the answers, with small
 // inversions, and a watch is answered minutes after it was asked for.
@@ -78,6 +78,7 @@ type server struct {
 	tasks   int       // how many there were
 	drained int       // how many evictions were planned
 	current *workload // being rolled out
+	reading *identity // who read last
 	hadHuge bool
 
 	ev       event  // the one being made

@@ -90,7 +90,7 @@ func (w *workload) compile(r *rng) {
 		if i > 0 {
 			env.WriteByte(',')
 		}
-		fmt.Fprintf(&env, `{"name":"%s","value":"%s://%s.%s.svc?a=%s\u0026b=%d"}`, name, pick(r, firstNames), suffix(r, 8), w.namespace, suffix(r, 6), r.n(10_000))
+		fmt.Fprintf(&env, `{"name":"%s","value":"%s://%s.%s.svc.cluster.local?pool=%d\u0026timeout=%ds"}`, name, pick(r, firstNames), pick(r, firstNames), w.namespace, r.n(100), r.n(60))
 		fmt.Fprintf(&fields, `,"k:{\"name\":\"%s\"}":{".":{},"f:name":{},"f:value":{}}`, name)
 	}
 	kind, owner := "ReplicaSet", w.set()
@@ -138,7 +138,9 @@ const (
 	podStatus = `{"$setElementOrder/conditions":[{"type":"PodReadyToStartContainers"},{"type":"Initialized"},{"type":"Ready"},{"type":"ContainersReady"},{"type":"PodScheduled"}],` +
 		`"conditions":[{"lastTransitionTime":"{now}","status":"True","type":"PodReadyToStartContainers"},{"lastTransitionTime":"{now}","message":null,"reason":null,"status":"True","type":"Ready"},` +
 		`{"lastTransitionTime":"{now}","message":null,"reason":null,"status":"True","type":"ContainersReady"}],"containerStatuses":[{"containerID":"containerd://{id}","image":"<image>","imageID":"<image>@sha256:<digest>",` +
-		`"lastState":{},"name":"app","ready":true,"restartCount":0,"started":true,"state":{"running":{"startedAt":"{now}"}}}],"hostIP":"{hostip}","phase":"Running","podIP":"{ip}","podIPs":[{"ip":"{ip}"}]}`
+		`"lastState":{},"name":"app","ready":true,"restartCount":0,"started":true,"state":{"running":{"startedAt":"{now}"}},` +
+		`"volumeMounts":[{"mountPath":"/var/run/secrets/kubernetes.io/serviceaccount","name":"kube-api-access","readOnly":true,"recursiveReadOnly":"Disabled"}],"allocatedResources":{"cpu":"250m","memory":"512Mi"},"resources":{"limits":{"memory":"1Gi"},"requests":{"cpu":"250m","memory":"512Mi"}}}],` +
+		`"initContainerStatuses":[{"containerID":"containerd://{id}","image":"<image>","imageID":"<image>@sha256:<digest>","lastState":{},"name":"migrate","ready":true,"restartCount":0,"started":false,"state":{"terminated":{"containerID":"containerd://{id}","exitCode":0,"finishedAt":"{now}","reason":"Completed","startedAt":"{now}"}}}],"hostIP":"{hostip}","phase":"Running","podIP":"{ip}","podIPs":[{"ip":"{ip}"}]}`
 )
 
 // nodeStatus returns the source of what a kubelet says of its node.
@@ -154,12 +156,13 @@ func nodeStatus(r *rng) string {
 		fmt.Fprintf(&b, `{"lastHeartbeatTime":"{now}","message":"%s","reason":"%s","type":"%s"},`, of[1], of[0], of[2])
 	}
 	source := strings.TrimSuffix(b.String(), ",") + `],"images":[`
-	for i := range 8 + 12*pick(r, spread)/100 {
+	for i := range 4 + 6*pick(r, spread)/100 {
 		if i > 0 {
 			source += ","
 		}
-		source += fmt.Sprintf(`{"names":["%s.dkr.ecr.%s.amazonaws.com/%s/%s@sha256:%016x%016x%016x%016x"],"sizeBytes":%d}`,
-			account, region, pick(r, namespaces), pick(r, firstNames), r.next(), r.next(), r.next(), r.next(), 4_000_000+r.n(900_000_000))
+		image := fmt.Sprintf("%s.dkr.ecr.%s.amazonaws.com/%s/%s", account, region, pick(r, namespaces), pick(r, firstNames))
+		source += fmt.Sprintf(`{"names":["%[1]s@sha256:%016[2]x%016[3]x%016[4]x%016[5]x","%[1]s:v1.%[6]d.%[7]d","%[1]s:release-2026-02-%02[8]d"],"sizeBytes":%[9]d}`,
+			image, r.next(), r.next(), r.next(), r.next(), r.n(90), r.n(20), 1+r.n(28), 4_000_000+r.n(900_000_000))
 	}
 	return source + `]}}`
 }

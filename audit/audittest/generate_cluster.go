@@ -13,7 +13,7 @@ const (
 )
 
 const (
-	nodeCount = 60
+	nodeCount = 40
 	region    = "us-east-1"
 	domain    = ".ec2.internal"
 	account   = "123456789012"
@@ -196,7 +196,7 @@ func iam(r *rng, name, role, session, groups, agent, allowed string, ips ...stri
 
 // kubelet returns the identity of a node.
 func kubelet(r *rng, n *node) *identity {
-	id := iam(r, "system:node:"+n.name, "eks-node-group-"+[]string{"a", "b", "c"}[r.n(3)], "i-0"+n.uid.String()[:16],
+	id := iam(r, "system:node:"+n.name, "eks-node-group-"+[]string{"a", "b", "c"}[r.n(3)], fmt.Sprintf("i-0%016x", n.uid[0]),
 		`"system:bootstrappers","system:nodes","system:authenticated"`,
 		"kubelet/v1.33.4-eks-99d6cc0 (linux/amd64) kubernetes/8b3b1e2", "", n.ip)
 	return id

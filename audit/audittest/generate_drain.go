@@ -23,11 +23,12 @@ func (s *server) planDrain() {
 		d.version, d.options = "v1beta1", `,"deleteOptions":{"gracePeriodSeconds":600}`
 	}
 	planned := 1 + s.rng.skewed(18)
-	if s.drained == 0 {
-		planned = 2
+	ofAsked := 1 + planned/5
+	if s.drained == 0 { // so that small logs have all that there is to see
+		planned, ofAsked = 1, 3
 	}
-	s.planEvictions(d, s.asked, 1+planned/5, 0)
-	s.drained += 1 + planned/5
+	s.planEvictions(d, s.asked, ofAsked, 0)
+	s.drained += ofAsked
 	for due := int64(0); planned > 0; due += int64(50_000 + s.rng.n(1_500_000)) {
 		tries := 1
 		p := pick(&s.rng, s.pods)

@@ -14,18 +14,18 @@ var kinds = []kind{
 	{2_600, (*server).renewNodeLease},
 	{750, (*server).renewLeaderLease},
 	{1_170, (*server).getLease},
-	{1_450, (*server).get},
-	{1_050, (*server).list},
+	{1_330, (*server).get},
+	{980, (*server).list},
 	{410, (*server).watch}, // answered twice
 	{380, (*server).reviewAccess},
 	{220, (*server).reviewToken},
-	{230, (*server).patchNodeStatus},
+	{260, (*server).patchNodeStatus},
 	{310, (*server).patchPodStatus},
-	{120, (*server).createPod},
+	{140, (*server).createPod},
 	{90, (*server).bindPod},
-	{90, (*server).deletePod},
-	{150, (*server).updateSet},
-	{110, (*server).updateSlice},
+	{130, (*server).deletePod},
+	{180, (*server).updateSet},
+	{130, (*server).updateSlice},
 	{160, (*server).createEvent},
 	{60, (*server).createToken},
 	{50, (*server).updateCustom},
@@ -89,7 +89,7 @@ func (s *server) renewNodeLease() {
 
 // leaderLease begins a request about the lease of those who elect a leader.
 func (s *server) leaderLease(verb string) {
-	by := pick(&s.rng, s.leaders)
+	by := s.leaders[s.rng.skewed(len(s.leaders))]
 	e := s.begin(by, verb, metadata)
 	s.path(leases, "kube-system/leases/", by.client, "?timeout=5s")
 	e.ref = reference{resource: "leases", namespace: "kube-system", name: by.client, group: leaseGroup, version: "v1"}
@@ -97,7 +97,8 @@ func (s *server) leaderLease(verb string) {
 
 func (s *server) renewLeaderLease() {
 	s.leaderLease("update")
-	s.ev.ref.uid = uuid{uint64(len(s.ev.by.name)) << 40, uint64(len(s.ev.by.agent)) << 20}
+	ofLease := rng(len(s.ev.by.name)<<8 + len(s.ev.by.agent)) // always the same
+	s.ev.ref.uid = ofLease.uuid()
 	s.ev.ref.resourceVersion = s.nextVersion()
 	if s.rng.n(14) == 0 {
 		s.conflict()
@@ -137,17 +138,21 @@ var readables = []readable{
 	{"/apis/external-secrets.io/v1", "externalsecrets", "external-secrets.io", "v1", metadata},
 }
 
-// reader chooses one who reads.
+// reader chooses one who reads: half the time the one who did so before, since
+// programs ask for many things in a row.
 func (s *server) reader() *identity {
-	switch n := s.rng.n(20); {
-	case n < 5:
-		return pick(&s.rng, s.nodes).kubelet
-	case n < 9:
-		return pick(&s.rng, s.writers)
-	case n < 10:
-		return pick(&s.rng, s.people)
+	switch n := s.rng.n(40); {
+	case n < 20 && s.reading != nil:
+	case n < 24:
+		s.reading = pick(&s.rng, s.nodes).kubelet
+	case n < 28:
+		s.reading = s.writers[s.rng.skewed(len(s.writers))]
+	case n < 29:
+		s.reading = pick(&s.rng, s.people)
+	default:
+		s.reading = s.readers[s.rng.skewed(len(s.readers))]
 	}
-	return pick(&s.rng, s.readers)
+	return s.reading
 }
 
 func (s *server) get() {

@@ -75,10 +75,9 @@ func newTruth() Truth {
 	}
 }
 
-// LengthQuantile returns the length in code points, without its line end, of
-// the line that is longer than or as long as the given percentage of those with
-// an objectRef.resource; of two that would do the shorter. It is 0 if there is
-// no such line.
+// LengthQuantile returns a percentile, by nearest rank, of the lengths of the
+// lines about an objectRef.resource: code points, without the line end. It is 0
+// if there are no such lines.
 func (t *Truth) LengthQuantile(resource string, percent int) int {
 	lengths := make([]int, 0, len(t.lengths[resource]))
 	total := 0
