@@ -17,6 +17,7 @@ type parser struct {
 	tok   token // the token to be read
 	last  span  // the one before it
 	depth int   // of nested expressions
+	cost  int   // of the regular expressions so far
 	notes []note
 }
 

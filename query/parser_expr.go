@@ -143,9 +143,12 @@ func (p *parser) parseRegex() *regexExpr {
 		panic(lexErr)
 	}
 	p.tok = tok
-	re, err := compileRegex(tok.text)
-	if err != nil {
-		p.fail(tok.span, err.kind, err.msg, err.hint)
+	re, cost, problem := compileRegex(tok.text)
+	if problem != nil {
+		p.fail(tok.span, problem.kind, problem.msg, problem.hint)
+	}
+	if p.cost += cost; p.cost > maxCost {
+		p.fail(tok.span, ErrUse, "the regular expressions of the query are too large together", "")
 	}
 	p.advance()
 	if p.tok.from == p.last.to && p.tok.kind == tokenName && !isReserved(p.tok.text) {

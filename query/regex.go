@@ -2,6 +2,7 @@ package query
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"regexp/syntax"
 	"strings"
@@ -13,14 +14,54 @@ type regexProblem struct {
 	msg, hint string
 }
 
-// compileRegex compiles the text between two slashes. The dialect is RE2's,
-// as the service's seems to be: `.` does not match a line end unless (?s) says
-// so, and there are no look-arounds or back-references.
-func compileRegex(source string) (*regexp.Regexp, *regexProblem) {
-	re, err := regexp.Compile(unescapeSlashes(source))
-	if err == nil {
-		return re, nil
+// maxRegex bounds the length of a regular expression in bytes, and maxCost the
+// cost of all those of a query, at some 50 bytes each: nested repeats make large
+// programs of short texts.
+const (
+	maxRegex = maxQuery
+	maxCost  = 1 << 18
+)
+
+// compileRegex compiles the text between two slashes, and returns what it costs.
+// The dialect is RE2's, as the service's seems to be: `.` does not match a line
+// end unless (?s) says so, and there are no look-arounds or back-references.
+func compileRegex(source string) (*regexp.Regexp, int, *regexProblem) {
+	if len(source) > maxRegex {
+		return nil, 0, &regexProblem{kind: ErrUse, msg: fmt.Sprintf("this regular expression has %d bytes, and no more than %d are taken", len(source), maxRegex)}
 	}
+	source = unescapeSlashes(source)
+	tree, err := syntax.Parse(source, syntax.Perl)
+	if err != nil {
+		return nil, 0, problemOf(source, err)
+	}
+	cost := regexCost(tree)
+	if cost > maxCost {
+		return nil, 0, &regexProblem{kind: ErrUse, msg: "this regular expression repeats too much", hint: "lower the counts in braces"}
+	}
+	re, err := regexp.Compile(source)
+	if err != nil {
+		return nil, 0, problemOf(source, err)
+	}
+	return re, cost, nil
+}
+
+// regexCost is about the number of instructions of the program.
+func regexCost(re *syntax.Regexp) int {
+	cost := 1
+	if re.Op == syntax.OpLiteral {
+		cost = len(re.Rune)
+	}
+	for _, sub := range re.Sub {
+		cost += regexCost(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		cost *= max(1, re.Min, re.Max)
+	}
+	return cost
+}
+
+// problemOf describes an error of the regexp packages.
+func problemOf(source string, err error) *regexProblem {
 	problem := &regexProblem{kind: ErrSyntax, msg: "this regular expression is not valid: " + err.Error()}
 	if e := (*syntax.Error)(nil); errors.As(err, &e) {
 		problem.msg = "this regular expression is not valid: " + e.Code.String() + ": " + preview(e.Expr)
@@ -29,7 +70,7 @@ func compileRegex(source string) (*regexp.Regexp, *regexProblem) {
 			problem.msg = "look-arounds and back-references are not supported"
 		}
 	}
-	return nil, problem
+	return problem
 }
 
 // unescapeSlashes turns \/ into /, which a slash between slashes is written as.

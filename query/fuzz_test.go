@@ -1,0 +1,176 @@
+package query
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/evictlog/evictlog/audit"
+)
+
+// FuzzParse checks what holds of every text: it is refused at a place inside
+// it, or it is a query whose canonical text stands for it.
+func FuzzParse(f *testing.F) {
+	for _, v := range vectors(f) {
+		f.Add(v.query)
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		q, err := Parse(src)
+		if err != nil {
+			checkError(t, src, err)
+			return
+		}
+		text := q.String()
+		again, err := Parse(text)
+		if err != nil {
+			t.Fatalf("canonical text: %v\n%s", err, text)
+		}
+		if again.String() != text {
+			t.Errorf("String is no fixpoint:\n%q\n%q", text, again.String())
+		}
+		if !slices.Equal(q.Columns(), again.Columns()) || again.Explain() != q.Explain() {
+			t.Errorf("the canonical text means something else:\n%s\n%s", q.Explain(), again.Explain())
+		}
+		for _, d := range q.Diagnostics() {
+			checkPlace(t, src, d.Pos, d.End)
+			checkText(t, d.String(), d.Snippet())
+		}
+	})
+}
+
+func checkError(t *testing.T, src string, err error) {
+	t.Helper()
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		t.Fatalf("%T: %v", err, err)
+	}
+	kinds := []error{ErrSyntax, ErrName, ErrUse, errors.ErrUnsupported}
+	if e.Query != src || e.Msg == "" || !slices.Contains(kinds, e.Err) {
+		t.Errorf("%#v", e)
+	}
+	checkPlace(t, src, e.Pos, e.End)
+	checkText(t, e.Error(), e.Snippet())
+}
+
+func checkPlace(t *testing.T, src string, pos, end Pos) {
+	t.Helper()
+	if pos.Offset > end.Offset {
+		t.Errorf("from %d to %d", pos.Offset, end.Offset)
+	}
+	checkPos(t, src, pos)
+	checkPos(t, src, end)
+}
+
+// checkText checks that a message is one line and a snippet two.
+func checkText(t *testing.T, message, snippet string) {
+	t.Helper()
+	if strings.ContainsAny(message, "\n\r\t\x00") || strings.Count(snippet, "\n") != 1 || !strings.HasSuffix(snippet, "^") {
+		t.Errorf("%q\n%q", message, snippet)
+	}
+}
+
+// FuzzRun checks what holds of every query over every log of three events.
+func FuzzRun(f *testing.F) {
+	for _, v := range vectors(f) {
+		var three [3]string
+		for i, ev := range v.events(f) {
+			three[i%3] = string(ev.Raw)
+		}
+		f.Add(v.query, three[0], three[1], three[2])
+	}
+	f.Fuzz(func(t *testing.T, src, one, two, three string) {
+		q, err := Parse(src)
+		if err != nil || len(src) > 1000 {
+			return
+		}
+		var events audit.List
+		for _, raw := range []string{one, two, three} {
+			if len(raw) < 10_000 && json.Valid([]byte(raw)) {
+				events = append(events, audit.Event{Raw: []byte(raw), Stream: "s"})
+			}
+		}
+		all := run(t, q, events, nil)
+		for n := 1; n <= 3; n++ {
+			for _, picky := range []bool{false, true} {
+				if rows := run(t, q, parted{events, n, picky}, nil); !slices.Equal(rows, all) {
+					t.Errorf("%d parts (picky: %t):\n%q\n%q", n, picky, rows, all)
+				}
+			}
+			rows := run(t, q, events, &Options{Limit: n})
+			if !q.plan.any && !slices.Equal(rows, all[:min(n, len(all))]) {
+				t.Errorf("limit %d:\n%q\n%q", n, rows, all)
+			}
+		}
+		checkPartition(t, q, events)
+	})
+}
+
+func run(t *testing.T, q *Query, src audit.Source, opts *Options) []string {
+	t.Helper()
+	rows, err := collect(q.Run(t.Context(), src, opts))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// checkPartition checks, for every condition of q, that each event meets either
+// it or its negation.
+func checkPartition(t *testing.T, q *Query, events audit.List) {
+	t.Helper()
+	for _, c := range q.commands {
+		filter, ok := c.(*filterCommand)
+		if !ok {
+			continue
+		}
+		condition := exprText(filter.condition)
+		yes, err := Parse("fields @message | filter " + condition)
+		if err != nil {
+			t.Fatal(err)
+		}
+		no := MustParse("fields @message | filter not (" + condition + ")")
+		both := append(run(t, yes, events, nil), run(t, no, events, nil)...)
+		every := run(t, MustParse("fields @message"), events, nil)
+		slices.Sort(both)
+		slices.Sort(every)
+		if !slices.Equal(both, every) {
+			t.Errorf("%s: both\n%q\nof\n%q", condition, both, every)
+		}
+	}
+}
+
+// FuzzFields holds the walk over an event to a slow twin, for a name that is
+// given and for all that the event has.
+func FuzzFields(f *testing.F) {
+	for _, v := range vectors(f) {
+		for _, ev := range v.events(f) {
+			f.Add(string(ev.Raw), "user.extra.a/b.c.0")
+		}
+	}
+	f.Add(`{"a":{"b":1},"a.b":{"":2},"a":[{"b":3}],"@x":{"@y":4},"a":null}`, "a.b.")
+	f.Fuzz(func(t *testing.T, raw, name string) {
+		if len(raw) > 10_000 || !json.Valid([]byte(raw)) || !utf8.ValidString(raw) {
+			return // encoding/json replaces what is no UTF-8
+		}
+		fields := slowFields([]byte(raw))
+		names := map[string]bool{name: true}
+		for _, field := range fields {
+			names[field.name] = true
+		}
+		var set fieldSet
+		for name := range names {
+			set = append(set, wanted{name, len(set)})
+		}
+		slots := make([]Value, len(set))
+		set.load([]byte(raw), slots)
+		for _, w := range set {
+			want := slowLookup(fields, w.rest)
+			if got := slots[w.slot]; got.kind != want.kind || got.String() != want.String() {
+				t.Errorf("%q: %v (%v), want %v (%v)", w.rest, got, got.kind, want, want.kind)
+			}
+		}
+	})
+}

@@ -1,0 +1,118 @@
+package query
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/evictlog/evictlog/audit"
+)
+
+// TestHostileQueries checks that no query costs more than its length is worth:
+// each is refused, or parsed and run over an event, within a moment.
+func TestHostileQueries(t *testing.T) {
+	event := audit.List{{Raw: []byte(`{"a":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!","b":1}`)}}
+	const mega = 1 << 20
+	fill := func(head, unit, tail string, size int) string {
+		return head + strings.Repeat(unit, (size-len(head)-len(tail))/len(unit)) + tail
+	}
+	for _, test := range []struct {
+		name, src string
+		err       error // nil if the query runs
+		message   string
+	}{
+		{"parentheses", "filter " + strings.Repeat("(", 10_000) + "1" + strings.Repeat(")", 10_000), ErrSyntax, "nest more than 1000 deep"},
+		{"open parentheses", fill("filter ", "(", "", mega), ErrSyntax, "nest more than 1000 deep"},
+		{"brackets", fill("filter ", "[", "", mega), ErrSyntax, "nest more than 1000 deep"},
+		{"calls", fill("filter ", "abs(", "", mega), ErrSyntax, "nest more than 1000 deep"},
+		{"not", fill("filter ", "not ", "1", mega), ErrSyntax, "nest more than 1000 deep"},
+		{"bangs", fill("filter ", "!", "1", mega), ErrSyntax, "nest more than 1000 deep"},
+		{"signs", fill("filter ", "-", "1", mega), ErrSyntax, "nest more than 1000 deep"},
+		{"powers", fill("filter ", "1^", "1", mega), ErrSyntax, "nest more than 1000 deep"},
+		{"indexes", fill("fields a", "[0]", "", mega), nil, ""},
+		{"sum", fill("filter ", "1+", "1", mega), nil, ""},
+		{"conjunction", fill("filter a==1", " and a==1", "", mega), nil, ""},
+		{"disjunction", fill("filter 1", " or a", "", mega), nil, ""},
+		{"list", fill("filter a in [1", ",1", "]", mega), nil, ""},
+		{"literals", literals(mega), nil, ""},
+		{"columns", fill("fields a", ",a", "", mega), nil, ""},
+		{"different columns", columns(mega), nil, ""},
+		{"aliases", fill("fields a as b", ",b as b", "", mega), nil, ""},
+		{"shadowing aliases", fill("filter b|fields b+1 as b", ",b+1 as b", "", mega), nil, ""},
+		{"chain of aliases", chain(mega), nil, ""},
+		{"commands", fill("limit 1", "|limit 1", "", mega), nil, ""},
+		{"bars", fill("", "| ", "", mega), ErrSyntax, "the query is empty"},
+		{"comments", fill("", "# nothing\n", "", mega), ErrSyntax, "the query is empty"},
+		{"text", fill(`filter a like "`, "x", `"`, mega), nil, ""},
+		{"name", fill("fields ", "a.", "a", mega), nil, ""},
+		{"number", fill("fields ", "9", "", mega), ErrSyntax, "this number is too large"},
+		{"regex", fill("filter a like /", "a?", "/", 10_000), nil, ""},
+		{"long regex", fill("filter a like /", "a?", "/", mega), ErrUse, "no more than 10000 are taken"},
+		{"regex that is large", "filter a like /(" + strings.Repeat("a", 300) + "){1000}/", ErrUse, "repeats too much"},
+		{"regexes that are large", fill("filter 1=1", " or a like /("+strings.Repeat("ab?", 30)+"){1000}/", "", mega), ErrUse, "too large together"},
+		{"regex that backtracks elsewhere", "filter a like /^(a+)+$/", nil, ""},
+		{"regex with repeats", "filter a like /((a{100}){100}){100}/", ErrSyntax, "not valid"},
+		{"regex with parentheses", fill("filter a like /", "(", "/", 10_000), ErrSyntax, "not valid"},
+		{"limit", "limit 9999999999", nil, ""},
+		{"not UTF-8", "filter a = \xc3\x28", ErrSyntax, "not valid UTF-8"},
+		{"not UTF-8 in a text", "filter a = \"\xc3\x28\"", nil, ""},
+		{"NUL", "filter a = \x00", ErrSyntax, `unexpected character '\x00'`},
+		{"NUL in a text", "filter a = \"\x00\"", nil, ""},
+		{"too long", fill("filter a = 1", " ", "", mega+1), ErrUse, "no more than 1048576 are taken"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			begun := time.Now()
+			defer func() {
+				if took := time.Since(begun); took > 10*time.Second {
+					t.Errorf("took %v", took)
+				}
+			}()
+			q, err := Parse(test.src)
+			if err != nil || test.err != nil {
+				if test.message != "" && (!errors.Is(err, test.err) || !strings.Contains(err.Error(), test.message)) {
+					t.Errorf("%.200v", err)
+				}
+				return
+			}
+			if again, err := Parse(q.String()); err != nil && len(q.String()) <= mega || err == nil && again.String() != q.String() {
+				t.Errorf("canonical text: %.200v", err)
+			}
+			q.Explain()
+			run(t, q, event, nil)
+		})
+	}
+}
+
+// literals is a query that compares one field with many texts.
+func literals(size int) string {
+	var b strings.Builder
+	b.WriteString("filter a")
+	for i := 0; b.Len() < size-100; i++ {
+		fmt.Fprintf(&b, "|filter a=\"text%d\"", i)
+	}
+	return b.String()
+}
+
+// columns is a query of many columns.
+func columns(size int) string {
+	var b strings.Builder
+	b.WriteString("fields a")
+	for i := 0; b.Len() < size-100; i++ {
+		fmt.Fprintf(&b, ",a%d", i)
+	}
+	return b.String()
+}
+
+// chain is a query in which each name is made of the next.
+func chain(size int) string {
+	var b strings.Builder
+	b.WriteString("display n0|fields ")
+	i := 0
+	for ; b.Len() < size-100; i++ {
+		fmt.Fprintf(&b, "n%d as n%d,", i+1, i)
+	}
+	fmt.Fprintf(&b, "b as n%d", i)
+	return b.String()
+}
