@@ -44,13 +44,16 @@ func (s *scan) event(ev *audit.Event, seen place) {
 	}
 	s.plan.output.run(&s.frame, ev)
 	row := candidate{
-		keys:   append([]Value(nil), s.key.keys...),
+		keys:   make([]Value, len(s.key.keys)),
 		values: make([]Value, len(s.plan.columns)),
 		pos:    ev.Pos,
 		seen:   seen,
 	}
+	for i, key := range s.key.keys {
+		row.keys[i] = key.clone()
+	}
 	for i, c := range s.plan.columns {
-		row.values[i] = s.frame.slots[c.slot]
+		row.values[i] = s.frame.slots[c.slot].clone()
 	}
 	s.kept.add(row)
 }
