@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -16,7 +17,7 @@ var limitInfo = commandInfo{
 // A limitCommand is limit n.
 type limitCommand struct {
 	at  span
-	n   int
+	n   int64
 	any bool
 }
 
@@ -28,7 +29,7 @@ func parseLimit(p *parser, word token) command {
 	c := &limitCommand{at: word.span, any: p.acceptWord("any")}
 	p.rejectSaved()
 	number := p.tok
-	n, err := strconv.Atoi(number.text)
+	n, err := strconv.ParseInt(number.text, 10, 64)
 	if number.kind != tokenNumber || err != nil || n < 1 {
 		p.fail(number.span, ErrSyntax, fmt.Sprintf("limit takes a whole number from 1, not %s", number.describe(p.src)), "")
 	}
@@ -47,4 +48,4 @@ func (c *limitCommand) String() string {
 	return fmt.Sprintf("limit %d", c.n)
 }
 
-func (c *limitCommand) plan(pl *planner) { pl.limit(c.at, c.n, c.any) }
+func (c *limitCommand) plan(pl *planner) { pl.limit(c.at, int(min(c.n, math.MaxInt)), c.any) }

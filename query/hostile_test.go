@@ -65,7 +65,7 @@ func TestHostileQueries(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			begun := time.Now()
 			defer func() {
-				if took := time.Since(begun); took > 10*time.Second {
+				if took := time.Since(begun); took > 30*time.Second {
 					t.Errorf("took %v", took)
 				}
 			}()
