@@ -1,3 +1,177 @@
 // Package query runs CloudWatch Logs Insights queries over Kubernetes audit
-// logs, offline.
+// logs, without CloudWatch.
+//
+// [Parse] a query, [Query.Run] it over a log, and range over the rows:
+//
+//	q, err := query.Parse(`filter verb = "delete" | fields @timestamp, user.username | limit 20`)
+//	if err != nil {
+//		return err
+//	}
+//	for row, err := range q.Run(ctx, audit.Files("/var/log/kubernetes/audit"), nil) {
+//		if err != nil {
+//			return err
+//		}
+//		fmt.Println(row)
+//	}
+//
+// A query either runs as the service would run it, or is refused with an
+// [*Error] that says where and why: nothing in it is ever passed over. What is
+// remarkable about a query that runs is in [Query.Diagnostics], which used alone
+// make a linter. [Query.Explain] tells how a query is run.
+//
+// # Commands
+//
+// The commands of a query stand between bars, and # begins a comment. Words are
+// found in any case; the case of fields counts.
+//
+//	display item [as name], ...
+//		Says which columns appear, and in which order; the last display holds.
+//	fields item [as name], ...
+//		Adds columns, and names for the values of expressions.
+//	filter condition
+//		Keeps the events for which the condition holds. Also called where.
+//	limit [any] n
+//		Keeps the first n rows of the result; with any, whichever n rows are found first. Also called head.
+//	sort [by] name [asc|desc], ...
+//		Puts the rows in order, ascending unless it says desc; the last sort holds. Also called order.
+//
+// # Functions
+//
+//	coalesce(a, b, ...)                    The first value that is not missing.
+//	isNumeric(value)                       1 if the value is a number or a text that spells one, else 0.
+//	ispresent(field)                       1 if the event has the field, else 0.
+//	abs(a)                                 The number without its sign.
+//	ceil(a)                                The smallest integer that is not less.
+//	floor(a)                               The largest integer that is not greater.
+//	greatest(a, b, ...)                    The greatest of the numbers; what is no number is passed over.
+//	least(a, b, ...)                       The least of the numbers; what is no number is passed over.
+//	concat(a, b, ...)                      The texts one after another; a missing one is empty.
+//	isblank(field)                         1 if the field is missing, empty or only white space, else 0.
+//	isempty(field)                         1 if the field is missing or the empty text, else 0.
+//	strcontains(text, part[, ignoreCase])  1 if the text has the part in it, else 0; case counts unless the third argument is true.
+//	strlen(text)                           The length of the text in code points.
+//	tolower(text)                          The text in lower case.
+//	toupper(text)                          The text in upper case.
+//	fromMillis(number)                     The time so many milliseconds after the Unix epoch.
+//	toMillis(time)                         The time in milliseconds since the Unix epoch.
+//
+// # Expressions
+//
+// From the loosest to the tightest: or, and, not; then = (or ==), !=, <, <=, >,
+// >=, like (or =~, ~=), in, each also with not before like and in, which do not
+// chain; then + and -, then *, / and %, then the signs - and + and !, then ^,
+// which binds to the right.
+//
+// A text stands in single or double quotes, where \\ \" \' \n \r \t are escapes
+// and any other backslash is itself. Like finds a text anywhere, or the match of
+// a regular expression of package regexp, which stands between slashes. A number
+// with a unit, such as 5m, is a duration: as an operand, its milliseconds.
+//
+// # Fields
+//
+// A field is named by the keys and the places in lists on the way to it, with
+// dots between them: user.groups.0. A name with other characters than letters,
+// digits, _, @ and dots needs backticks round it or round a part of it:
+// annotations.`authorization.k8s.io/decision`. Objects and lists have no value of
+// their own. Of several values with one name the last holds.
+//
+// Of the log service's fields there are @timestamp, @message, @logStream, @log
+// and @ingestionTime, as far as the log has them. @message is the event byte for
+// byte. A key that itself begins with @ has another @ before it.
+//
+// # Names, not positions
+//
+// Commands do not act one after the other. A name that fields or display
+// defines with as is known in the whole query: it stands for its last definition
+// before the place, or else for the first behind it. All filters act before the
+// order, wherever they stand. The last sort decides the order, and without one
+// the newest event comes first; where the order leaves a choice, rows stand as
+// their events do in the log. Then the smallest limit takes its rows. The last
+// display decides the columns; without one they are those of all fields, and
+// without any @timestamp and @message.
+//
+// # Values
+//
+// A [Value] is a string, a number, a boolean, a time, a list, or missing. A
+// number meets a text as a number if the text spells one, and two texts meet as
+// texts: "007" = 7 holds, "007" = "7" does not. Only < and its kin also compare
+// two texts as numbers if both spell one. A boolean is 1 or 0. A time is its
+// milliseconds where it meets a number. Arithmetic with anything else, or with no
+// finite result, is missing.
+//
+// Of a missing value =, <, like and in do not hold, and !=, not like and not in
+// do: a condition and its negation share out the events. As a condition itself, a
+// value does not hold if it is missing, false, 0, "0" or the empty text.
+//
+// Sort puts missing values first, then texts, in which runs of digits are
+// compared by value, then numbers and texts that spell one, then times.
+//
+// # Differences from Logs Insights
+//
+// The package differs from the service on purpose in these points:
+//
+//   - of two aliases of one name the later holds behind it (the service says Ephemeral field is already defined)
+//   - before an alias that takes the name of its field, the name is the field (the service refuses such an alias)
+//   - an alias can take the name of the field that it is made of (the service refuses it, since what fields a log has is not known before)
+//   - a limit can be larger than 100,000 (it is the largest limit of the service)
+//   - large integers are sorted without loss (numbers of the service are double precision, as far as is known)
+//   - integers of 64 bits are compared without loss (numbers of the service are double precision, as far as is known)
+//
+// # Unverified
+//
+// The reference is silent on these points, and nothing that the service did is
+// known to be published. The package does what follows:
+//
+//   - without a sort the rows of limit any are still the newest first
+//   - of several limits the smallest holds
+//   - a filter can use a name that fields defines later
+//   - an alias can be used before its definition in the same command
+//   - fields behind limit still adds its column
+//   - names can be made of names, in any order
+//   - sort can use a name that is defined later
+//   - events of the same time stand as in the log, and those without a time come last
+//   - the last sort holds
+//   - descending, missing values come last
+//   - missing values come before all others
+//   - texts that spell numbers, decimals and signs are sorted as numbers
+//   - order is sort
+//   - rows with equal keys stand as in the log
+//   - sorting by a name that nothing has keeps the order of the log
+//   - a computed number has as many digits as it takes
+//   - a condition can look at nothing
+//   - escapes in a key or in a text of the event mean what they stand for
+//   - a list is printed as JSON
+//   - arithmetic with a missing value is missing
+//   - no comparison for order, like or = holds for a missing field
+//   - not turns what a missing field gives round
+//   - null is missing
+//   - a number of the event is printed as it is written there
+//   - two texts are equal if they are the same, also if they spell numbers
+//   - < on a number and a text that spells none never holds
+//   - < on texts that both spell numbers goes by number
+//   - < on texts that spell no numbers goes by code point
+//   - a time has no order with a text
+//   - a time and a number of milliseconds make a time, two times a number
+//   - a time equals the text that it is printed as
+//   - an event without a readable time has no @timestamp
+//   - there are no times outside the years 1 to 9999
+//   - a condition holds unless it is missing, 0, false or an empty text
+//   - a field that no event has is no error
+//
+// # Limits
+//
+// There is no limit to the number of fields and rows but what the query and
+// [Options] say. A query has up to 1 MiB, its expressions nest up to 1000 deep,
+// and a regular expression has up to 10,000 bytes and bounded repeats.
+//
+// Memory is that of the rows that are kept: with a limit as many, else all that
+// the filters select. An event that is not selected costs none.
+//
+// # Errors
+//
+// An [*Error] is of one of four kinds, for [errors.Is]: [ErrSyntax], [ErrName],
+// [ErrUse], and [errors.ErrUnsupported] for what is right in Logs Insights and
+// not to be had here. Error is one line, Snippet draws the place. A run gives an
+// [*audit.EventError] for each damaged place of the log, after which it goes on;
+// any other error is its last item.
 package query

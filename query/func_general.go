@@ -2,11 +2,6 @@ package query
 
 var generalFunctions = []function{
 	{
-		name: "ispresent", syntax: "ispresent(field)", least: 1, most: 1,
-		doc:  "1 if the event has the field, else 0.",
-		eval: func(args []Value) Value { return boolValue(!args[0].Missing()) },
-	},
-	{
 		name: "coalesce", syntax: "coalesce(a, b, ...)", least: 1, most: -1,
 		doc:  "The first value that is not missing.",
 		eval: coalesce,
@@ -18,6 +13,11 @@ var generalFunctions = []function{
 			_, ok := args[0].Float64()
 			return boolValue(ok && args[0].kind != KindTime)
 		},
+	},
+	{
+		name: "ispresent", syntax: "ispresent(field)", least: 1, most: 1,
+		doc:  "1 if the event has the field, else 0.",
+		eval: func(args []Value) Value { return boolValue(!args[0].Missing()) },
 	},
 }
 
