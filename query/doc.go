@@ -126,6 +126,7 @@
 //   - of several limits the smallest holds
 //   - a filter can use a name that fields defines later
 //   - an alias can be used before its definition in the same command
+//   - a column that is named before it is defined has the value that it is given
 //   - fields behind limit still adds its column
 //   - names can be made of names, in any order
 //   - sort can use a name that is defined later

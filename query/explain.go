@@ -32,7 +32,10 @@ func (q *Query) Explain() string {
 		keys = append(keys, key.name+direction)
 	}
 	line("order", strings.Join(keys, ", ")+", then as in the log")
-	if q.plan.limit > 0 {
+	switch {
+	case q.plan.limit > 0 && q.plan.any:
+		line("limit", fmt.Sprintf("%d, the first in the log", q.plan.limit))
+	case q.plan.limit > 0:
 		line("limit", fmt.Sprint(q.plan.limit))
 	}
 

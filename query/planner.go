@@ -21,9 +21,9 @@ type planner struct {
 	defs    []*definition
 	named   map[string][]*definition // the same by name, each in the order of the text
 	filters []placed
-	plain   []*nameExpr // columns that are names and nothing else
-	listed  []string    // columns, by fields
-	shown   []string    // columns, by the last display; nil if there is none
+	plain   []placed // columns that are names and nothing else
+	listed  []string // columns, by fields
+	shown   []string // columns, by the last display; nil if there is none
 	late    []lateColumn
 	keys    []sortKey
 	sorted  bool
@@ -47,7 +47,7 @@ type lateColumn struct {
 	name string
 }
 
-// A placed condition is a filter's condition and where it stands.
+// A placed expression is an expression and where it stands.
 type placed struct {
 	expr  expr
 	place int
@@ -91,7 +91,7 @@ func (pl *planner) define(it item) string {
 	pl.place++
 	name := it.name()
 	if field, ok := it.expr.(*nameExpr); ok && (it.alias == nil || it.alias.name() == field.name()) {
-		pl.plain = append(pl.plain, field)
+		pl.plain = append(pl.plain, placed{field, pl.place})
 		return name
 	}
 	if it.alias != nil && len(pl.named[name]) > 0 {
@@ -210,8 +210,8 @@ func (pl *planner) check() {
 	for _, def := range pl.defs {
 		pl.compute(&unused, def)
 	}
-	for _, name := range pl.plain {
-		pl.noteName(name, end)
+	for _, column := range pl.plain {
+		pl.need(&unused, column.expr, column.place)
 	}
 	shown := map[string]bool{}
 	for _, name := range pl.shown {

@@ -46,8 +46,8 @@ func MustParse(src string) *Query {
 }
 
 // String returns the query in its canonical form: one command a line, words in
-// lower case, strings in double quotes, no comments. It parses back to a query
-// that does the same.
+// lower case, strings in double quotes, no comments. Columns without a name keep
+// their text, which is their name. It parses back to a query that does the same.
 func (q *Query) String() string {
 	lines := make([]string, len(q.commands))
 	for i, c := range q.commands {
