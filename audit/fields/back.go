@@ -1,6 +1,9 @@
 package fields
 
-import "bytes"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // The API server writes two timestamps and the annotations behind the bodies,
 // which may be large. This file finds them by walking back from the brace that
@@ -28,13 +31,13 @@ func (w *walker) fromEnd(floor int) int {
 		if !ok || !isTailKey(m.key) {
 			return 0
 		}
-		if c := w.set.root.exact(m.key); c != nil && w.settled[c.top/64]>>(c.top%64)&1 == 0 {
+		if c := w.set.root.exact(m.key); c != nil && !w.isSettled(c) {
 			if w.value(c, m.value) < 0 {
 				return stop
 			}
 			w.settle(c)
 		}
-		if w.tail == 0 {
+		if w.tail.done() {
 			return 0
 		}
 		i = m.comma
@@ -52,11 +55,12 @@ func isTailKey(key []byte) bool {
 	return false
 }
 
-// A member of an object, found from behind.
+// A backMember is a member of an object, found from behind.
 type backMember struct {
 	comma int    // the place of the comma or brace before it
 	key   []byte // as written
 	value int    // the place of its value
+	text  []byte // the value, if it is a string, as written
 }
 
 // memberBefore returns the member of an object that ends before i, the place
@@ -69,7 +73,10 @@ func memberBefore(line []byte, floor, i int) (m backMember, ok bool) {
 	}
 	switch line[i] {
 	case '"':
-		i = skipStringBack(line, floor, i)
+		end := i
+		if i = skipStringBack(line, floor, i); i >= floor {
+			m.text = line[i+1 : end]
+		}
 	case '}', ']':
 		i = skipNestedBack(line, max(floor, i-maxAnnotations), i)
 	default:
@@ -103,14 +110,26 @@ func lastNonBlank(line []byte, floor, i int) int {
 // closing quote is at i, or -1 if that is before floor.
 func skipStringBack(line []byte, floor, i int) int {
 	for {
-		i = bytes.LastIndexByte(line[floor:i], '"')
-		if i < 0 {
-			return -1
-		}
-		if i += floor; !escaped(line, floor, i) {
+		if i = quoteBefore(line, floor, i); i < 0 || line[i-1] != '\\' || !escaped(line, 0, i) {
 			return i
 		}
 	}
+}
+
+// quoteBefore returns the place of the last quote in line[floor:i], or -1.
+func quoteBefore(line []byte, floor, i int) int {
+	for i-8 >= floor {
+		i -= 8
+		if m := equal(binary.LittleEndian.Uint64(line[i:]), '"'); m != 0 {
+			return i + 7 - bits.LeadingZeros64(m)/8
+		}
+	}
+	for i--; i >= floor; i-- {
+		if line[i] == '"' {
+			return i
+		}
+	}
+	return -1
 }
 
 // skipNestedBack returns the place of the bracket that opens what the one at i

@@ -85,7 +85,7 @@ func (s *Set) Walk(line []byte, values []Value, accept func(i int, v Value) bool
 			values[i] = Value{}
 		}
 	}
-	w := walker{set: s, line: line, values: values, accept: accept, left: s.left}
+	w := walker{set: s, line: line, values: values, accept: accept}
 	w.walk()
 	return w.result
 }

@@ -7,7 +7,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
 )
 
 // checkWalk holds Walk against its twin on a valid object, and against what it
@@ -193,6 +196,74 @@ func (b *builder) value(depth int) {
 			`"\ud83d\ude00"`, `"\ud83d"`, `"\ude00\ud83dx"`, `"\u0026<>"`, "\"\xff\xc3\"", `"a long string, longer than the words of any loop"`, `"\/\b\f\n\r\t"`)
 	}
 	b.blanks()
+}
+
+// parsed is the slow twin of ParseTime.
+func parsed(text string) (nanos int64, ok bool) {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		t, err = time.Parse(time.DateTime, text)
+	}
+	if t = t.UTC(); err != nil || t.Year() < firstYear || t.Year() > lastYear {
+		return 0, false
+	}
+	return t.UnixNano(), true
+}
+
+func FuzzTime(f *testing.F) {
+	for _, line := range seedLines(f) {
+		f.Add(line, gjson.GetBytes(line, "stageTimestamp").Str)
+	}
+	for _, text := range timeTexts {
+		f.Add(fmt.Appendf(nil, `{"metadata":{"creationTimestamp":%q}}`, text), text)
+		f.Add(fmt.Appendf(nil, `{"stageTimestamp":%q,"a":{"b":"\\\""}}`, text), text)
+	}
+	f.Fuzz(func(t *testing.T, line []byte, text string) {
+		got, ok := ParseTime([]byte(text))
+		if want, wantOK := parsed(text); got != want || ok != wantOK {
+			t.Errorf("%q: got %d, %v, want %d, %v", text, got, ok, want, wantOK)
+		}
+		got, ok = Time(line)
+		if !isObject(line) {
+			return
+		}
+		names := []string{"stageTimestamp", "requestReceivedTimestamp", "timestamp", "metadata.creationTimestamp"}
+		found, _ := slowWalk(t, line, names)
+		var want int64
+		var wantOK bool
+		for i := 0; i < len(found) && !wantOK; i++ {
+			if found[i].Kind == String {
+				want, wantOK = parsed(found[i].Text)
+			}
+		}
+		if (got != want || ok != wantOK) && !repeatsTime(line) {
+			t.Errorf("%q: got %d, %v, want %d, %v", line, got, ok, want, wantOK)
+		}
+	})
+}
+
+// repeatsTime reports whether the line has one of the times twice, of which
+// Time may take either.
+func repeatsTime(line []byte) bool {
+	count := map[string]int{}
+	repeats := false
+	gjson.ParseBytes(line).ForEach(func(key, _ gjson.Result) bool {
+		first, _, _ := strings.Cut(key.Str, ".")
+		count[first]++
+		repeats = repeats || count[first] > 1
+		return true
+	})
+	return repeats
+}
+
+var timeTexts = []string{
+	"2026-11-23T07:24:24.803005Z", "2024-02-29T23:59:59.999999Z", "2023-02-29T00:00:00.000000Z", "2100-02-29T00:00:00.000000Z",
+	"2000-02-29T00:00:00.000000Z", "1970-01-01T00:00:00.000000Z", "1969-12-31T23:59:59.999999Z", "1678-01-01T00:00:00.000000Z",
+	"1677-12-31T00:00:00.000000Z", "2261-12-31T23:59:59.999999Z", "2262-01-01T00:00:00.000000Z", "2026-13-01T00:00:00.000000Z",
+	"2026-00-01T00:00:00.000000Z", "2026-04-31T00:00:00.000000Z", "2026-04-00T00:00:00.000000Z", "2026-04-30T24:00:00.000000Z",
+	"2026-04-30T23:60:00.000000Z", "2026-04-30T23:59:60.000000Z", "2026-04-30T23:59:59.00000:Z", "2026-04-30T23:59:59,000000Z",
+	"2026-04-30T23:59:59.000000z", "2026-04-30 23:59:59.000000Z", "2017-06-21T14:27:30Z", "2026-11-23T07:24:24.8+01:00",
+	"2022-11-29 00:09:04.38", "2022-11-29 00:09:04", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "", "null",
 }
 
 func FuzzText(f *testing.F) {

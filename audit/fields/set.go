@@ -13,10 +13,13 @@ import (
 // several goroutines at a time. The zero Set has no names.
 type Set struct {
 	names int     // as many values does Walk fill
-	left  int     // distinct names that a line can have
 	same  []int32 // for each name, the next that is equal to it, or -1
 	root  node
-	tail  int // children of the root that are tail keys
+
+	head, tail count // what there is to be found
+
+	headNodes  [len(headKeys)]*node // the children of the root for headKeys, or nil
+	beforeVerb bool                 // one before the verb is not nil
 
 	longest   int  // bytes of the longest name
 	normalize bool // a name has U+FFFD, which is also what invalid UTF-8 reads as
@@ -39,12 +42,19 @@ func Compile(names ...string) *Set {
 	}
 	s.root.compile()
 	for i, c := range s.root.children {
+		tail := slices.Contains(tailKeys[:], c.part)
 		c.node.first = true
-		c.node.tail = slices.Contains(tailKeys[:], c.part)
-		c.node.setTop(i)
-		if c.node.tail {
-			s.tail++
+		names := c.node.settleWith(i, tail)
+		part := &s.head
+		if tail {
+			part = &s.tail
 		}
+		part.keys++
+		part.names += names
+	}
+	for i, key := range headKeys {
+		s.headNodes[i] = s.root.exact([]byte(key))
+		s.beforeVerb = s.beforeVerb || i < verb && s.headNodes[i] != nil
 	}
 	return s
 }
@@ -67,9 +77,6 @@ func (s *Set) add(i int, name string) {
 	for part := range strings.SplitSeq(name, ".") {
 		n = n.grow(part)
 	}
-	if n.leaf < 0 {
-		s.left++
-	}
 	s.same[i], n.leaf = n.leaf, int32(i)
 }
 
@@ -80,7 +87,7 @@ type node struct {
 	leaf     int32 // the name that ends here, or -1
 	top      int   // the child of the root that leads here
 	first    bool  // it is that child
-	tail     bool  // it is that child, and a tail key
+	tail     bool  // that child is a tail key
 	deep     bool  // a child has children
 	children []child
 	indexes  []index // the children that are array indexes, in order
@@ -141,12 +148,17 @@ func (n *node) compile() {
 	sort.Slice(n.indexes, func(i, j int) bool { return n.indexes[i].number < n.indexes[j].number })
 }
 
-// setTop sets the child of the root that leads to n and to all below it.
-func (n *node) setTop(top int) {
-	n.top = top
-	for _, c := range n.children {
-		c.node.setTop(top)
+// settleWith sets the child of the root that leads to n and to all below it,
+// and returns how many distinct names these are.
+func (n *node) settleWith(top int, tail bool) (names int) {
+	n.top, n.tail = top, tail
+	if n.leaf >= 0 {
+		names++
 	}
+	for _, c := range n.children {
+		names += c.node.settleWith(top, tail)
+	}
+	return names
 }
 
 // exact returns the child whose part is key, or nil.

@@ -1,11 +1,30 @@
 package fields
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // The functions of this file take a place in the line and return a later one.
 // Where the line is no JSON they return ^i, which is negative, for the place i
 // at which they noticed. They look no further than they must to find the end:
 // what they pass is not validated.
+
+// A word is eight bytes of the line, the first one lowest. Of a mask, only the
+// top bit of each byte is used.
+const (
+	ones = 0x0101010101010101
+	tops = ones * 0x80
+	lows = ones * 0x7f
+)
+
+// equal returns the mask of the bytes of x that are c, an ASCII character.
+func equal(x uint64, c byte) uint64 {
+	// No sum of two bytes without their top bits reaches the next byte, so
+	// that the mask is exact.
+	return ^((x&lows ^ ones*uint64(c)) + lows) &^ x & tops
+}
 
 // skipBlanks returns the first place from i on that is no blank.
 func skipBlanks(line []byte, i int) int {
@@ -13,6 +32,25 @@ func skipBlanks(line []byte, i int) int {
 		i++
 	}
 	return i
+}
+
+// skipKey returns the place behind the quote that closes a key, and whether
+// the key is plain: without a backslash. i is behind the quote that opens it.
+func skipKey(line []byte, i int) (end int, plain bool) {
+	for k := i; k+8 <= len(line); k += 8 {
+		x := binary.LittleEndian.Uint64(line[k:])
+		if m := equal(x, '"') | equal(x, '\\'); m != 0 {
+			k += bits.TrailingZeros64(m) / 8
+			if line[k] == '"' {
+				return k + 1, true
+			}
+			break
+		}
+	}
+	if end = skipString(line, i); end < 0 {
+		return end, false
+	}
+	return end, bytes.IndexByte(line[i:end], '\\') < 0
 }
 
 // skipString returns the place behind the quote that closes a string. i is
@@ -51,7 +89,7 @@ func skipValue(line []byte, i int) int {
 	case '"':
 		return skipString(line, i+1)
 	case '{', '[':
-		return skipNested(line, i+1, 1)
+		return skipNested(line, i+1)
 	}
 	return skipScalar(line, i)
 }
@@ -76,24 +114,31 @@ var scalarBytes = func() (t [256]bool) {
 	return t
 }()
 
-// skipNested returns the place behind the bracket that closes the depth
-// brackets open at i. It does not tell [] from {}.
-func skipNested(line []byte, i, depth int) int {
-	for i < len(line) {
-		switch line[i] {
-		case '"':
-			if i = skipString(line, i+1); i < 0 {
+// skipNested returns the place behind the bracket that closes the one before
+// i. It does not tell [] from {}.
+func skipNested(line []byte, i int) int {
+	for depth := 1; i < len(line); {
+		c := line[i]
+		i++
+		switch {
+		case c == '"':
+			if i = skipString(line, i); i < 0 {
 				return i
 			}
-			continue
-		case '{', '[':
+			// Fast path: most strings have another one next to them.
+			for i+1 < len(line) && line[i+1] == '"' && line[i] <= ':' {
+				if i = skipString(line, i+2); i < 0 {
+					return i
+				}
+			}
+		case c < '[':
+		case c|0x20 == '{':
 			depth++
-		case '}', ']':
+		case c|0x20 == '}':
 			if depth--; depth == 0 {
-				return i + 1
+				return i
 			}
 		}
-		i++
 	}
-	return ^i
+	return ^len(line)
 }

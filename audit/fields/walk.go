@@ -11,17 +11,32 @@ type walker struct {
 	line   []byte
 	values []Value
 	accept func(i int, v Value) bool
-
-	left   int // names not yet found
 	result Result
 
-	// A key at the top is settled once it was met: the names below it were
-	// found there, or are missing.
-	settled []uint64  // one bit for each child of the root
-	few     [4]uint64 // the memory of settled, unless they are many
-	head    int       // children of the root not yet settled, but for tail keys
-	tail    int       // tail keys not yet settled
-	back    bool      // the tail was looked at
+	// What is left to do is counted for the tail keys and for all others, the
+	// head. A key at the top is settled once it was met: the names below it
+	// were found there, or are missing.
+	head, tail count
+	settled    [4]uint64 // one bit for each child of the root
+	more       []uint64  // the same for those that do not fit
+	back       bool      // the end of the line was looked at
+}
+
+// A count is of what a walk has not met yet.
+type count struct {
+	keys  int // children of the root not settled
+	names int // distinct names not found
+}
+
+// done reports whether nothing can come any more.
+func (c *count) done() bool { return c.keys == 0 || c.names == 0 }
+
+// of returns the count that the names below n, and n itself, are part of.
+func (w *walker) of(n *node) *count {
+	if n.tail {
+		return &w.tail
+	}
+	return &w.head
 }
 
 const stop = -1
@@ -47,21 +62,24 @@ func (w *walker) at(i int) byte {
 
 // walk does all of it.
 func (w *walker) walk() {
+	w.head, w.tail = w.set.head, w.set.tail
+	if keys := len(w.set.root.children); keys > 64*len(w.settled) {
+		w.more = make([]uint64, keys/64+1)
+	}
 	i := skipBlanks(w.line, 0)
 	if w.at(i) != '{' {
 		w.fail(i)
 		return
 	}
-	w.settled = w.few[:]
-	if keys := len(w.set.root.children); keys > 64*len(w.few) {
-		w.settled = make([]uint64, (keys+63)/64)
-	}
-	w.tail = w.set.tail
-	w.head = len(w.set.root.children) - w.tail
 	if i = w.next(i + 1); i < 0 {
 		return
 	}
-	if i = w.object(&w.set.root, i); i < 0 {
+	if verb := w.apiServerHead(); verb == 0 {
+		i = w.object(&w.set.root, i)
+	} else if i = verb; i > 0 {
+		i = w.members(&w.set.root, i)
+	}
+	if i < 0 {
 		return
 	}
 	if i = skipBlanks(w.line, i); i < len(w.line) {
@@ -71,15 +89,19 @@ func (w *walker) walk() {
 	w.end(End, 0)
 }
 
-// next decides how the walk goes on at i after a key at the top was settled.
+// next decides how the walk goes on at i, after a field was found or a key at
+// the top was settled.
 func (w *walker) next(i int) int {
-	if w.head == 0 && w.tail > 0 && !w.back {
+	if !w.head.done() {
+		return i
+	}
+	if !w.tail.done() && !w.back {
 		w.back = true
 		if w.fromEnd(i) < 0 {
 			return stop
 		}
 	}
-	if w.head == 0 && w.tail == 0 {
+	if w.tail.done() {
 		return w.end(Settled, 0)
 	}
 	return i
@@ -91,15 +113,25 @@ func (w *walker) object(n *node, i int) int {
 	if w.at(i) == '}' {
 		return i + 1
 	}
+	return w.members(n, i)
+}
+
+// members walks over the members of an object from the one at i on.
+func (w *walker) members(n *node, i int) int {
 	for {
 		if w.at(i) != '"' {
 			return w.fail(i)
 		}
-		end := skipString(w.line, i+1)
+		end, plain := skipKey(w.line, i+1)
 		if end < 0 {
 			return w.fail(^end)
 		}
-		c := w.child(n, w.line[i+1:end-1])
+		var c *node
+		if key := w.line[i+1 : end-1]; plain && !w.set.normalize {
+			c = n.below(key)
+		} else {
+			c = w.unescaped(n, key)
+		}
 		i = skipBlanks(w.line, end)
 		if w.at(i) != ':' {
 			return w.fail(i)
@@ -122,7 +154,7 @@ func (w *walker) object(n *node, i int) int {
 
 // member walks over the value of a member or an element.
 func (w *walker) member(c *node, i int) int {
-	if c == nil || w.settled[c.top/64]>>(c.top%64)&1 != 0 {
+	if c == nil || w.isSettled(c) {
 		return w.skip(i)
 	}
 	i = w.value(c, i)
@@ -133,14 +165,22 @@ func (w *walker) member(c *node, i int) int {
 	return w.next(i)
 }
 
-// settle notes that the names below c, a child of the root, are settled.
-func (w *walker) settle(c *node) {
-	w.settled[c.top/64] |= 1 << (c.top % 64)
-	if c.tail {
-		w.tail--
-	} else {
-		w.head--
+// isSettled reports whether the key at the top that leads to c is settled.
+func (w *walker) isSettled(c *node) bool {
+	if c.top < 64*len(w.settled) {
+		return w.settled[c.top/64]>>(c.top%64)&1 != 0
 	}
+	return w.more[c.top/64]>>(c.top%64)&1 != 0
+}
+
+// settle settles c, a child of the root.
+func (w *walker) settle(c *node) {
+	if c.top < 64*len(w.settled) {
+		w.settled[c.top/64] |= 1 << (c.top % 64)
+	} else {
+		w.more[c.top/64] |= 1 << (c.top % 64)
+	}
+	w.of(c).keys--
 }
 
 // skip passes the value at i.
@@ -151,12 +191,9 @@ func (w *walker) skip(i int) int {
 	return i
 }
 
-// child returns the node that a key leads to, or nil. raw is the key as
-// written.
-func (w *walker) child(n *node, raw []byte) *node {
-	if bytes.IndexByte(raw, '\\') < 0 && !w.set.normalize {
-		return n.below(raw)
-	}
+// unescaped returns the node that a key leads to from n, or nil. raw is the
+// key as written.
+func (w *walker) unescaped(n *node, raw []byte) *node {
 	// One byte of text is written in six bytes or fewer. The buffer is enough
 	// for all names but very long ones.
 	if len(raw) > 6*w.set.longest {
@@ -191,7 +228,7 @@ func (w *walker) array(n *node, i int) int {
 			return w.fail(i)
 		}
 		if len(indexes) == 0 {
-			if i = skipNested(w.line, i, 1); i < 0 {
+			if i = skipNested(w.line, i); i < 0 {
 				return w.fail(^i)
 			}
 			return i
@@ -208,43 +245,55 @@ func (w *walker) value(n *node, i int) int {
 		return w.array(n, i+1)
 	case n.leaf < 0 || c == '{' || c == '[' || w.values[n.leaf].Kind != Missing:
 		return w.skip(i)
+	case c == '"':
+		end := skipString(w.line, i+1)
+		if end < 0 {
+			return w.fail(^end)
+		}
+		return w.takeString(n, i+1, end)
 	}
-	return w.leaf(n, i)
+	return w.scalar(n, i)
 }
 
-// leaf takes the leaf at i.
-func (w *walker) leaf(n *node, i int) int {
-	var v Value
-	end := skipValue(w.line, i)
+// takeString takes the string from i on, without its quotes, that ends before
+// end.
+func (w *walker) takeString(n *node, i, end int) int {
+	raw := w.line[i : end-1]
+	return w.take(n, Value{String, bytes.IndexByte(raw, '\\') >= 0, raw}, end)
+}
+
+// scalar takes the number or literal at i.
+func (w *walker) scalar(n *node, i int) int {
+	end := skipScalar(w.line, i)
 	if end < 0 {
 		return w.fail(^end)
 	}
-	switch raw := w.line[i:end]; {
-	case raw[0] == '"':
-		raw = raw[1 : len(raw)-1]
-		v = Value{String, bytes.IndexByte(raw, '\\') >= 0, raw}
-	case string(raw) == "true":
-		v = Value{Kind: True, Raw: raw}
-	case string(raw) == "false":
-		v = Value{Kind: False, Raw: raw}
-	case string(raw) == "null":
+	v := Value{Raw: w.line[i:end]}
+	switch {
+	case string(v.Raw) == "true":
+		v.Kind = True
+	case string(v.Raw) == "false":
+		v.Kind = False
+	case string(v.Raw) == "null":
 		return end
-	case isNumber(raw):
-		v = Value{Kind: Number, Raw: raw}
+	case isNumber(v.Raw):
+		v.Kind = Number
 	default:
 		return w.fail(i)
 	}
-	w.left--
+	return w.take(n, v, end)
+}
+
+// take takes v, which ends before i.
+func (w *walker) take(n *node, v Value, i int) int {
 	for k := n.leaf; k >= 0; k = w.set.same[k] {
 		w.values[k] = v
 		if w.accept != nil && !w.accept(int(k), v) {
 			return w.end(Refused, 0)
 		}
 	}
-	if w.left == 0 {
-		return w.end(Settled, 0)
-	}
-	return end
+	w.of(n).names--
+	return w.next(i)
 }
 
 // isNumber reports whether text is a JSON number.
