@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/evictlog/evictlog/audit"
 )
@@ -31,10 +34,7 @@ type corpusQuery struct {
 func TestCorpus(t *testing.T) {
 	file, err := os.Open(corpusDir + "/queries/queries.jsonl")
 	if errors.Is(err, fs.ErrNotExist) {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Log(err)
+		missing(t, err)
 		return
 	}
 	if err != nil {
@@ -67,6 +67,72 @@ func TestCorpus(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d queries ran", ran)
+}
+
+// TestCorpusLogs holds the query for evictions, over real logs, to a slow twin
+// that decodes every event and sorts all of them.
+func TestCorpusLogs(t *testing.T) {
+	names, err := filepath.Glob(corpusDir + "/audit/*.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(names) == 0 {
+		missing(t, fmt.Errorf("%s: no logs", corpusDir))
+		return
+	}
+	q := MustParse(`fields stageTimestamp, @message | sort @timestamp desc | filter verb == "create" and objectRef.subresource == 'eviction'`)
+	found := 0
+	for _, name := range names {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			file, err := os.Open(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer file.Close()
+			events := readAll(t, audit.NewReader(file))
+			want := slowEvictions(events)
+			found += len(want)
+			for _, picky := range []bool{false, true} {
+				var got []string
+				for row, err := range q.Run(t.Context(), parted{events, 5, picky}, nil) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					got = append(got, row.Get("stageTimestamp").String()+" "+row.Get("@message").String())
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("picky: %t (-want +got):\n%s", picky, diff)
+				}
+			}
+		})
+	}
+	if found == 0 {
+		t.Error("no log has an eviction")
+	}
+}
+
+// slowEvictions are time and text of the evictions, the newest first.
+func slowEvictions(events audit.List) []string {
+	var out []string
+	for _, ev := range events {
+		fields := slowFields(ev.Raw)
+		if slowLookup(fields, "verb").String() == "create" && slowLookup(fields, "objectRef.subresource").String() == "eviction" {
+			out = append(out, slowLookup(fields, "stageTimestamp").String()+" "+string(ev.Raw))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b string) int { // the times are all written alike
+		return strings.Compare(b[:len("2006-01-02T15:04:05.000000Z")], a[:len("2006-01-02T15:04:05.000000Z")])
+	})
+	return out
+}
+
+// missing says that the corpus is not there, which is wrong in CI only.
+func missing(t *testing.T, err error) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(err)
+	}
+	t.Log(err)
 }
 
 func readAll(tb testing.TB, r *audit.Reader) audit.List {

@@ -2,7 +2,6 @@ package query
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -26,16 +25,25 @@ func (pl *planner) noteName(x *nameExpr, place int) {
 			}
 		}
 		pl.p.note(x.span, fmt.Sprintf("audit events have no field %s", name), hint)
-	case slices.Contains(containers, name):
-		pl.p.note(x.span, fmt.Sprintf("%s has fields but no value of its own", name), "name the field, as in "+name+".x, or search @message")
+	case containers[name] != "":
+		pl.p.note(x.span, fmt.Sprintf("%s has fields but no value of its own", name), fmt.Sprintf("name one, such as %s, or search @message", containers[name]))
 	}
 }
 
-// containers are the objects and lists of an audit event.
+// containers are the objects and lists of an audit event, with a field of each.
 // Source: the type Event of k8s.io/apiserver pkg/apis/audit/v1.
-var containers = []string{
-	"annotations", "impersonatedUser", "impersonatedUser.extra", "impersonatedUser.groups", "objectRef", "requestObject",
-	"responseObject", "responseStatus", "sourceIPs", "user", "user.extra", "user.groups",
+var containers = map[string]string{
+	"annotations":             "annotations.`authorization.k8s.io/decision`",
+	"impersonatedUser":        "impersonatedUser.username",
+	"impersonatedUser.groups": "impersonatedUser.groups.0",
+	"objectRef":               "objectRef.name",
+	"requestObject":           "requestObject.metadata.name",
+	"responseObject":          "responseObject.metadata.name",
+	"responseStatus":          "responseStatus.code",
+	"sourceIPs":               "sourceIPs.0",
+	"user":                    "user.username",
+	"user.extra":              "user.extra.canonicalArn.0",
+	"user.groups":             "user.groups.0",
 }
 
 // noteIndex remarks on x[n] where x is a field of the event: only functions

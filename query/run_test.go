@@ -187,4 +187,3 @@ func TestMustParse(t *testing.T) {
 	}()
 	MustParse("")
 }
-
