@@ -116,3 +116,17 @@ func chain(size int) string {
 	fmt.Fprintf(&b, "b as n%d", i)
 	return b.String()
 }
+
+// TestLongQuery checks that a query which is too long for the service only is
+// remarked on. Characters count, not bytes.
+func TestLongQuery(t *testing.T) {
+	head := "fields a # "
+	src := head + strings.Repeat("ü", maxQuery-len(head))
+	if notes := MustParse(src).Diagnostics(); len(notes) != 0 {
+		t.Errorf("%d characters: %v", maxQuery, notes)
+	}
+	want := "query:1:1: the service refuses this: a query of 10001 characters, where it takes 10000"
+	if notes := MustParse(src + "ü").Diagnostics(); len(notes) != 1 || notes[0].String() != want {
+		t.Errorf("%d characters: %v", maxQuery+1, notes)
+	}
+}
