@@ -5,11 +5,13 @@ import (
 	"strings"
 )
 
-// The pod of [Truth.Pod].
+// Namespace and Pod name the pod to ask for in any log of a [Generator]: time
+// and again it is refused by its disruption budget, and evicted in the end.
 const (
-	askedNamespace = "payments"
-	askedWorkload  = "ledger"
-	askedPod       = "ledger-0"
+	Namespace = "payments"
+	Pod       = askedWorkload + "-0"
+
+	askedWorkload = "ledger"
 )
 
 const (
@@ -83,7 +85,7 @@ type pod struct {
 }
 
 var namespaces = []string{
-	askedNamespace, "checkout", "search", "catalog", "identity", "notifications", "reporting", "billing",
+	Namespace, "checkout", "search", "catalog", "identity", "notifications", "reporting", "billing",
 	"data-platform", "ml-serving", "ingress", "observability", "gitops", "security", "team-blue", "team-green",
 	"staging-web", "staging-api", "batch", "kube-system",
 }

@@ -60,7 +60,7 @@ type fields struct {
 }
 
 // count is the slow and obvious way to the truth.
-func count(t *testing.T, log []byte, namespace, pod string) Truth {
+func count(t *testing.T, log []byte) Truth {
 	t.Helper()
 	truth := newTruth()
 	truth.Bytes = int64(len(log))
@@ -97,7 +97,7 @@ func count(t *testing.T, log []byte, namespace, pod string) Truth {
 		}
 		truth.Evictions++
 		truth.Codes[f.ResponseStatus.Code]++
-		if strings.Contains(f.RequestURI, "/api/v1/namespaces/"+namespace+"/pods/"+pod+"/") {
+		if strings.Contains(f.RequestURI, "/api/v1/namespaces/"+Namespace+"/pods/"+Pod+"/") {
 			truth.EvictionsOfPod++
 		}
 	}
@@ -110,7 +110,7 @@ func count(t *testing.T, log []byte, namespace, pod string) Truth {
 func TestTruthIsTrue(t *testing.T) {
 	log, got := generate(t, Generator{Seed: 3, Bytes: 16 << 20})
 	got.last = nil
-	want := count(t, log, got.Namespace, got.Pod)
+	want := count(t, log)
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Truth{})); diff != "" {
 		t.Errorf("(-counted +generated)\n%s", diff)
 	}

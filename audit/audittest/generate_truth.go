@@ -26,12 +26,8 @@ type Truth struct {
 	Events int   // lines
 	Bytes  int64 // of the log
 
-	// Namespace and Pod name the pod to ask for: one that was refused by its
-	// disruption budget and evicted in the end, several times over.
-	Namespace, Pod string
-
 	// Attempts are the requests about the subresource eviction of a pod.
-	// Evictions are those of verb create, EvictionsOfPod those of the pod.
+	// Evictions are those of verb create, EvictionsOfPod those of [Pod].
 	Attempts, Evictions, EvictionsOfPod int
 
 	// Codes counts the Evictions by the code of the answer.
@@ -68,7 +64,6 @@ type UserBin struct {
 
 func newTruth() Truth {
 	return Truth{
-		Namespace: askedNamespace, Pod: askedPod,
 		Codes: make(map[int]int), ByResource: make(map[VerbResource]int),
 		ByUser: make(map[UserBin]int), Clients: make(map[string]int),
 		lengths: make(map[string]map[int]int),
@@ -129,7 +124,7 @@ func (t *Truth) addAttempt(e *event) {
 	}
 	t.Evictions++
 	t.Codes[e.code]++
-	if e.ref.namespace == t.Namespace && e.ref.name == t.Pod {
+	if e.ref.namespace == Namespace && e.ref.name == Pod {
 		t.EvictionsOfPod++
 	}
 }
