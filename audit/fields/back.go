@@ -118,16 +118,18 @@ func skipStringBack(line []byte, floor, i int) int {
 
 // quoteBefore returns the place of the last quote in line[floor:i], or -1.
 func quoteBefore(line []byte, floor, i int) int {
-	for i-8 >= floor {
-		i -= 8
-		if m := equal(binary.LittleEndian.Uint64(line[i:]), '"'); m != 0 {
-			return i + 7 - bits.LeadingZeros64(m)/8
+	rest := line[floor:i]
+	for len(rest) >= 8 {
+		if m := equal(binary.LittleEndian.Uint64(rest[len(rest)-8:]), '"'); m != 0 {
+			return floor + len(rest) - 1 - bits.LeadingZeros64(m)/8
 		}
+		rest = rest[:len(rest)-8]
 	}
-	for i--; i >= floor; i-- {
-		if line[i] == '"' {
-			return i
+	for len(rest) > 0 {
+		if rest[len(rest)-1] == '"' {
+			return floor + len(rest) - 1
 		}
+		rest = rest[:len(rest)-1]
 	}
 	return -1
 }
@@ -139,8 +141,15 @@ func skipNestedBack(line []byte, floor, i int) int {
 	for i--; i >= floor; i-- {
 		switch line[i] {
 		case '"':
-			if i = skipStringBack(line, floor, i); i < 0 {
-				return -1
+			// Fast path: most strings have another one next to them.
+			for {
+				if i = skipStringBack(line, floor, i); i < 0 {
+					return -1
+				}
+				if i-2 < floor || line[i-2] != '"' || line[i-1] > ':' {
+					break
+				}
+				i -= 2
 			}
 		case '}', ']':
 			depth++

@@ -34,16 +34,15 @@ func linesWith(b *testing.B, create bool) (lines [][]byte) {
 	return lines
 }
 
-// mapLines rewrites lines.
-func mapLines(b *testing.B, lines [][]byte, f func(event map[string]any)) [][]byte {
+// sorted rewrites lines with sorted keys.
+func sorted(b *testing.B, lines [][]byte) [][]byte {
 	var out [][]byte
 	for _, line := range lines {
 		var event map[string]any
 		if err := json.Unmarshal(line, &event); err != nil {
 			b.Fatal(err)
 		}
-		f(event)
-		line, err := json.Marshal(event) // with sorted keys
+		line, err := json.Marshal(event)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -113,7 +112,7 @@ func BenchmarkWalk(b *testing.B) {
 		walkEach(b, withBodies(eventLines(b)), nil, "impersonatedUser.username")
 	})
 	b.Run("sorted", func(b *testing.B) {
-		lines := mapLines(b, eventLines(b), func(map[string]any) {})
+		lines := sorted(b, eventLines(b))
 		walkEach(b, lines, nil, "verb", "objectRef.resource")
 	})
 }
@@ -125,13 +124,14 @@ func BenchmarkTime(b *testing.B) {
 	b.Run("no annotations", func(b *testing.B) {
 		var lines [][]byte
 		for _, line := range eventLines(b) {
-			if !gjson.GetBytes(line, "annotations").Exists() {
-				lines = append(lines, line)
+			if n := bytes.LastIndex(line, []byte(`,"annotations":{`)); n >= 0 {
+				line = append(bytes.Clone(line[:n]), '}')
 			}
+			lines = append(lines, line)
 		}
 		each(b, lines, find)
 	})
-	b.Run("sorted", func(b *testing.B) { each(b, mapLines(b, eventLines(b), func(map[string]any) {}), find) })
+	b.Run("sorted", func(b *testing.B) { each(b, sorted(b, eventLines(b)), find) })
 	b.Run("parse", func(b *testing.B) {
 		text := []byte("2026-11-23T07:24:24.803005Z")
 		for b.Loop() {

@@ -24,9 +24,6 @@ func checkWalk(t *testing.T, line []byte, names []string) {
 	}
 	checkAccept(t, set, line, names)
 	if !isObject(line) {
-		if r.State == End && !json.Valid(line) && strings.Trim(string(line), " \t\r\n{}") == "" {
-			t.Fatalf("%q has an end", line)
-		}
 		return
 	}
 	if r.State == Malformed {
@@ -77,6 +74,9 @@ func FuzzWalk(f *testing.F) {
 		f.Add(line, "annotations.authorization.k8s.io/decision\nuser.groups.1")
 	}
 	f.Add([]byte(`{"a":{"b":1,"b.c":2},"a.b":3,"":{"":4},"@x":"\ud800"}`), "a\na.b\na.b.c\n\n.\n@x\n@@x")
+	for _, test := range walkTests {
+		f.Add([]byte(test.line), strings.ReplaceAll(test.names, " ", "\n"))
+	}
 	f.Fuzz(func(t *testing.T, line []byte, names string) {
 		checkWalk(t, line, strings.Split(names, "\n"))
 	})

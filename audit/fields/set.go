@@ -44,7 +44,7 @@ func Compile(names ...string) *Set {
 	for i, c := range s.root.children {
 		tail := slices.Contains(tailKeys[:], c.part)
 		c.node.first = true
-		names := c.node.settleWith(i, tail)
+		names := c.node.settleWith(uint(i), tail)
 		part := &s.head
 		if tail {
 			part = &s.tail
@@ -85,7 +85,7 @@ func (s *Set) add(i int, name string) {
 // the text between two dots.
 type node struct {
 	leaf     int32 // the name that ends here, or -1
-	top      int   // the child of the root that leads here
+	top      uint  // the child of the root that leads here
 	first    bool  // it is that child
 	tail     bool  // that child is a tail key
 	deep     bool  // a child has children
@@ -150,7 +150,7 @@ func (n *node) compile() {
 
 // settleWith sets the child of the root that leads to n and to all below it,
 // and returns how many distinct names these are.
-func (n *node) settleWith(top int, tail bool) (names int) {
+func (n *node) settleWith(top uint, tail bool) (names int32) {
 	n.top, n.tail = top, tail
 	if n.leaf >= 0 {
 		names++

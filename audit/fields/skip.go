@@ -56,17 +56,16 @@ func skipKey(line []byte, i int) (end int, plain bool) {
 // skipString returns the place behind the quote that closes a string. i is
 // behind the one that opens it.
 func skipString(line []byte, i int) int {
-	start := i
 	for {
 		n := bytes.IndexByte(line[i:], '"')
 		if n < 0 {
 			return ^len(line)
 		}
+		start := i
 		i += n + 1
-		if !escaped(line, start, i-1) {
+		if n == 0 || line[i-2] != '\\' || !escaped(line, start, i-1) {
 			return i
 		}
-		start = i
 	}
 }
 

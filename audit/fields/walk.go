@@ -17,15 +17,15 @@ type walker struct {
 	// head. A key at the top is settled once it was met: the names below it
 	// were found there, or are missing.
 	head, tail count
-	settled    [4]uint64 // one bit for each child of the root
-	more       []uint64  // the same for those that do not fit
-	back       bool      // the end of the line was looked at
+	settled    uint64   // one bit for each of the first children of the root
+	more       []uint64 // and for the others
+	back       bool     // the end of the line was looked at
 }
 
 // A count is of what a walk has not met yet.
 type count struct {
-	keys  int // children of the root not settled
-	names int // distinct names not found
+	keys  int32 // children of the root not settled
+	names int32 // distinct names not found
 }
 
 // done reports whether nothing can come any more.
@@ -63,8 +63,8 @@ func (w *walker) at(i int) byte {
 // walk does all of it.
 func (w *walker) walk() {
 	w.head, w.tail = w.set.head, w.set.tail
-	if keys := len(w.set.root.children); keys > 64*len(w.settled) {
-		w.more = make([]uint64, keys/64+1)
+	if keys := len(w.set.root.children); keys > 64 {
+		w.more = make([]uint64, (keys-1)/64)
 	}
 	i := skipBlanks(w.line, 0)
 	if w.at(i) != '{' {
@@ -167,18 +167,18 @@ func (w *walker) member(c *node, i int) int {
 
 // isSettled reports whether the key at the top that leads to c is settled.
 func (w *walker) isSettled(c *node) bool {
-	if c.top < 64*len(w.settled) {
-		return w.settled[c.top/64]>>(c.top%64)&1 != 0
+	if c.top < 64 {
+		return w.settled>>c.top&1 != 0
 	}
-	return w.more[c.top/64]>>(c.top%64)&1 != 0
+	return w.more[c.top/64-1]>>(c.top%64)&1 != 0
 }
 
 // settle settles c, a child of the root.
 func (w *walker) settle(c *node) {
-	if c.top < 64*len(w.settled) {
-		w.settled[c.top/64] |= 1 << (c.top % 64)
+	if c.top < 64 {
+		w.settled |= 1 << c.top
 	} else {
-		w.more[c.top/64] |= 1 << (c.top % 64)
+		w.more[c.top/64-1] |= 1 << (c.top % 64)
 	}
 	w.of(c).keys--
 }
