@@ -72,12 +72,14 @@ type Result struct {
 // values[i] to the field of the i-th name. It panics if values is shorter than
 // the set.
 //
-// If accept is not nil, it is called for each field as it is found, with the
-// number of the name and its value, never for a field that is missing. The
-// walk ends at once when accept returns false; values then hold the fields
-// found so far.
+// If accept is not nil, it is called once for each field as it is found, with
+// the number of the name and its value, never for a field that is missing. The
+// order is not that of the line: the verb may come before what stands before
+// it. The walk ends at once when accept returns false; values then hold the
+// fields found so far.
 //
-// Walk allocates nothing. It may be called by several goroutines at a time.
+// Walk allocates nothing, but for sets whose names have more than 64 different
+// first parts, and for keys that have escapes and are longer than 256 bytes.
 func (s *Set) Walk(line []byte, values []Value, accept func(i int, v Value) bool) Result {
 	values = values[:s.names]
 	for i := range values {

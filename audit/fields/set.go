@@ -94,7 +94,7 @@ type node struct {
 
 	// table finds a child: the number of the first one of its hash, plus 1.
 	// The children are sorted by hash.
-	table [tableSize]uint16
+	table [tableSize]uint32
 }
 
 type child struct {
@@ -137,7 +137,7 @@ func (n *node) compile() {
 	sort.SliceStable(n.children, func(i, j int) bool { return n.children[i].hash < n.children[j].hash })
 	for i, c := range n.children {
 		if n.table[c.hash] == 0 {
-			n.table[c.hash] = uint16(i + 1)
+			n.table[c.hash] = uint32(i + 1)
 		}
 		n.deep = n.deep || len(c.node.children) > 0
 		if number, err := strconv.Atoi(c.part); err == nil && strconv.Itoa(number) == c.part && number >= 0 {

@@ -30,8 +30,9 @@ func appendUnescaped(dst, raw []byte) []byte {
 		if utf8.Valid(raw[:n]) {
 			dst = append(dst, raw[:n]...)
 		} else {
-			for _, r := range string(raw[:n]) {
-				dst = utf8.AppendRune(dst, r)
+			for text := raw[:n]; len(text) > 0; {
+				r, size := utf8.DecodeRune(text)
+				dst, text = utf8.AppendRune(dst, r), text[size:]
 			}
 		}
 		if raw = raw[n:]; len(raw) > 0 {
