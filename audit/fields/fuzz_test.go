@@ -242,7 +242,7 @@ func FuzzTime(f *testing.F) {
 	})
 }
 
-// repeatsTime reports whether the line has one of the times twice, of which
+// repeatsTime reports whether the line has a key twice: if it tells a time,
 // Time may take either.
 func repeatsTime(line []byte) bool {
 	count := map[string]int{}

@@ -58,8 +58,8 @@ func (w *walker) apiServerHead() int {
 	}
 	if w.set.beforeVerb {
 		for k, s := range [verb]span{
-			{9, 15}, {30, 46}, {len(runLevel), level}, {level + len(runID), id},
-			{id + len(runStage), stage}, {stage + len(runURI), uri},
+			{9, 15}, {30, 46}, // in runLevel
+			{len(runLevel), level}, {level + len(runID), id}, {id + len(runStage), stage}, {stage + len(runURI), uri},
 		} {
 			if w.takeHead(k, s) < 0 {
 				return stop
@@ -75,10 +75,8 @@ func (w *walker) takeHead(k int, s span) int {
 	if n == nil {
 		return s.end
 	}
-	if n.leaf >= 0 {
-		if w.takeString(n, s.start, s.end) < 0 {
-			return stop
-		}
+	if n.leaf >= 0 && w.takeString(n, s.start, s.end) < 0 {
+		return stop
 	}
 	w.settle(n)
 	return w.next(s.end)

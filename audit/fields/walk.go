@@ -74,9 +74,9 @@ func (w *walker) walk() {
 	if i = w.next(i + 1); i < 0 {
 		return
 	}
-	if verb := w.apiServerHead(); verb == 0 {
+	if behind := w.apiServerHead(); behind == 0 {
 		i = w.object(&w.set.root, i)
-	} else if i = verb; i > 0 {
+	} else if i = behind; i > 0 {
 		i = w.members(&w.set.root, i)
 	}
 	if i < 0 {
