@@ -6,7 +6,7 @@
 // when nothing more can come; so it reads no more of most lines than what
 // stands before the verb. What it gives are parts of the line:
 // [Value.AppendText] takes their escapes away. [Time] gives the time of an
-// event. Nothing allocates.
+// event. None of this allocates on the events of an API server.
 //
 // # Names
 //
