@@ -33,14 +33,19 @@ type Archive struct {
 	Group, Stream string
 	MaxEventBytes int
 
-	// PartBytes, if not 0, lets larger files be read side by side: Parts cuts
-	// plain files into ranges of about so many bytes. The line numbers of
-	// events are then known in the first range of a file only.
+	// PartBytes is the size of the ranges into which Parts cuts plain files
+	// that are larger than two of them, so that they can be read side by side.
+	// 0 means 16 MiB, a negative number that no file is cut. In all ranges but
+	// the first of a file the line numbers of events are not known; Line finds
+	// them.
 	PartBytes int64
 
 	mu    sync.Mutex
-	stats Stats // of all that was read
+	stats Stats               // of all that was read
+	marks map[string]*counted // what Line knows, by file
 }
+
+const defaultPartBytes = 16 << 20
 
 // Events gives the events of all files, one after the other. The sequence can
 // be walked any number of times.
@@ -49,9 +54,16 @@ type Archive struct {
 // event, is an [*EventError], and the next one follows; so does one that has
 // nothing but lines of other log streams, without an error. If there is no
 // event in the whole archive, the last item wraps [ErrNoEvents].
+//
+// It reads whole files, so that all line numbers are known.
 func (a *Archive) Events(ctx context.Context) iter.Seq2[Event, error] {
-	return Events(ctx, a, Need{})
+	return Events(ctx, wholeFiles{a}, Need{})
 }
+
+// wholeFiles is an archive of which no file is cut.
+type wholeFiles struct{ *Archive }
+
+func (a wholeFiles) Parts(ctx context.Context) iter.Seq2[Part, error] { return a.parts(ctx, 0) }
 
 // Stats returns the counts of everything that was read from the archive so
 // far, over all walks. A part counts when its reading ends.
@@ -64,12 +76,20 @@ func (a *Archive) Stats() Stats {
 // Parts lists the files, or the ranges of them, in the order of the roots and
 // of the names below them. What cannot be listed is an [*EventError].
 func (a *Archive) Parts(ctx context.Context) iter.Seq2[Part, error] {
+	if a.PartBytes == 0 {
+		return a.parts(ctx, defaultPartBytes)
+	}
+	return a.parts(ctx, max(a.PartBytes, 0))
+}
+
+// parts lists the files, cut into ranges of so many bytes; 0 means not at all.
+func (a *Archive) parts(ctx context.Context, size int64) iter.Seq2[Part, error] {
 	return func(yield func(Part, error) bool) {
 		roots := a.Roots
 		if roots == nil {
 			roots = []string{"."}
 		}
-		w := walker{a, ctx, yield}
+		w := walker{a, ctx, size, yield}
 		for _, root := range roots {
 			if !w.root(root) {
 				break
@@ -82,6 +102,7 @@ func (a *Archive) Parts(ctx context.Context) iter.Seq2[Part, error] {
 type walker struct {
 	*Archive
 	ctx   context.Context
+	size  int64 // of the ranges to cut; 0 for none
 	yield func(Part, error) bool
 }
 
@@ -150,8 +171,8 @@ func (w walker) file(name string, info fs.FileInfo) bool {
 	}
 	whole.Size = info.Size()
 	ranges := int64(1)
-	if w.PartBytes > 0 {
-		ranges = whole.Size / w.PartBytes
+	if w.size > 0 {
+		ranges = whole.Size / w.size
 	}
 	if ranges < 2 || !w.divisible(name) {
 		return w.yield(whole, nil)
@@ -169,15 +190,18 @@ func (w walker) file(name string, info fs.FileInfo) bool {
 	return true
 }
 
-// divisible tells whether a file can be cut into ranges: it is plain, and
-// begins with a form in which each line stands for itself. A file that cannot
-// be opened is not; reading it will say why.
+// divisible tells whether a file can be cut into ranges: one can go to any
+// place of it, it is plain, and it begins with a form in which each line stands
+// for itself. A file that cannot be opened is not; reading it will say why.
 func (a *Archive) divisible(name string) bool {
 	f, err := a.FS.Open(name)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
+	if _, ok := f.(io.Seeker); !ok {
+		return false
+	}
 	head := make([]byte, sniffBytes)
 	n, _ := io.ReadFull(f, head)
 	head = head[:n]
@@ -233,7 +257,10 @@ func (a *Archive) read(j *job, p Part) error {
 		if err := skip(f, p.Offset-1); err != nil {
 			return err
 		}
-		sp.linesBefore = sync.OnceValue(func() int { return a.countLines(p.File, p.Offset-1) })
+		sp.linesBefore = sync.OnceValue(func() int {
+			line, _ := a.Line(Pos{File: p.File, Offset: p.Offset - 1})
+			return line - 1
+		})
 	}
 	return j.plain(p.File, f, sp)
 }
@@ -246,31 +273,6 @@ func skip(f fs.File, offset int64) error {
 	}
 	_, err := io.CopyN(io.Discard, f, offset)
 	return err
-}
-
-// countLines returns the number of newlines in the first size bytes of a file,
-// or of what can be read of them.
-func (a *Archive) countLines(name string, size int64) int {
-	f, err := a.FS.Open(name)
-	if err != nil {
-		return 0
-	}
-	defer f.Close()
-	var n newlines
-	io.Copy(&n, io.LimitReader(f, size))
-	return int(n)
-}
-
-// newlines counts the newlines that are written to it.
-type newlines int
-
-func (n *newlines) Write(p []byte) (int, error) {
-	for _, c := range p {
-		if c == '\n' {
-			*n++
-		}
-	}
-	return len(p), nil
 }
 
 // fileError is an error that concerns the whole of a file.

@@ -11,6 +11,8 @@ import (
 	"github.com/tidwall/gjson"
 	"k8s.io/apimachinery/pkg/util/json"
 	auditv1 "k8s.io/apiserver/pkg/apis/audit/v1"
+
+	"github.com/evictlog/evictlog/audit/fields"
 )
 
 // An Event is one audit event as the log holds it, with what the log says
@@ -46,54 +48,17 @@ type Event struct {
 // (in the API versions before v1) timestamp or metadata.creationTimestamp,
 // the first of these that is there and readable. It is zero if none is.
 //
-// The timestamps stand near the end of an event, so that Time has to walk
-// over all of it; it costs nothing to those who do not ask.
+// The timestamps stand near the end of an event, from where they are looked
+// for. If the event has the same one twice, either may be taken.
 func (e Event) Time() time.Time {
 	if !e.Logged.IsZero() {
 		return e.Logged
 	}
-	return rawTime(e.Raw)
-}
-
-// timeFields are the fields that can tell the time of an event, the best
-// first. Source: k8s.io/apiserver pkg/apis/audit, v1 and, for the last two,
-// v1beta1 and v1alpha1.
-var timeFields = [...]string{"stageTimestamp", "requestReceivedTimestamp", "timestamp", "metadata"}
-
-// rawTime is the event's own time.
-func rawTime(raw []byte) time.Time {
-	var found [len(timeFields)]time.Time
-	gjson.ParseBytes(raw).ForEach(func(key, value gjson.Result) bool {
-		for i, name := range timeFields {
-			if key.Str != name {
-				continue
-			}
-			if name == "metadata" {
-				value = value.Get("creationTimestamp")
-			}
-			found[i] = parseTime(value.Str) // of keys that repeat, the last holds
-		}
-		return true
-	})
-	for _, t := range found {
-		if !t.IsZero() {
-			return t
-		}
+	nanos, ok := fields.Time(e.Raw)
+	if !ok {
+		return time.Time{}
 	}
-	return time.Time{}
-}
-
-// parseTime reads a time as the API server and those who store its events
-// write it: RFC 3339 with any number of decimals, or, in the tables of Panther
-// and Athena, with a blank and without a zone. Any other text gives the zero
-// time.
-func parseTime(s string) time.Time {
-	for _, layout := range [...]string{time.RFC3339Nano, time.DateTime} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC()
-		}
-	}
-	return time.Time{}
+	return time.Unix(0, nanos).UTC()
 }
 
 // Decode returns the event as the type of the audit API. The result shares no
@@ -121,16 +86,21 @@ func (e Event) Decode() (*auditv1.Event, error) {
 	return &ev, nil
 }
 
-// anyTime is a time in any of the ways that parseTime reads.
+// anyTime is a time in any of the ways that [fields.ParseTime] reads.
 type anyTime struct{ time.Time }
 
 // UnmarshalJSON reads a time; null is the zero time.
 func (t *anyTime) UnmarshalJSON(text []byte) error {
 	v := gjson.ParseBytes(text)
-	t.Time = parseTime(v.Str)
-	if t.IsZero() && v.Type != gjson.Null {
+	if v.Type == gjson.Null {
+		t.Time = time.Time{}
+		return nil
+	}
+	nanos, ok := fields.ParseTime([]byte(v.Str))
+	if !ok {
 		return errNoTime
 	}
+	t.Time = time.Unix(0, nanos).UTC()
 	return nil
 }
 

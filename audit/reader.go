@@ -85,9 +85,13 @@ func (r *Reader) job(ctx context.Context, yield func(Event, error) bool) *job {
 		stream:   r.Stream,
 		maxBytes: r.MaxEventBytes,
 		strict:   r.Need.Strict,
-		literals: literals(r.Need.Literals),
 		stats:    &r.stats,
 		yield:    yield,
+	}
+	if !j.strict {
+		j.literals = literals(r.Need.Literals)
+		j.wanted = r.Need.Wanted
+		j.unchecked = r.Need.Unchecked
 	}
 	if j.stream == "" {
 		j.stream = defaultStream

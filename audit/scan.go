@@ -16,7 +16,9 @@ type job struct {
 	group, stream string
 	maxBytes      int       // longest line
 	strict        bool      // nothing is to be left out
-	literals      []literal // of [Need]
+	literals      []literal // these and the next two are of [Need]
+	wanted        func(*Event) bool
+	unchecked     bool
 	stats         *Stats
 	yield         func(Event, error) bool
 }
@@ -104,6 +106,9 @@ func (s *scan) skipLine() error {
 // cause of ctx.
 func (s *scan) lines() error {
 	for {
+		if s.unchecked && !s.quick() {
+			return errStopped
+		}
 		p, err := s.in.Next()
 		if mark, ok := err.(*damage); ok {
 			if !s.broken(mark) {
@@ -199,6 +204,9 @@ func (s *scan) line(p lines.Piece, text []byte) bool {
 		s.last = index
 		payload = bytes.Trim(payload, blanks)
 	}
+	if s.unchecked && p.End == lines.Newline && looksLikeEvent(payload) {
+		return s.event(p, payload, logged)
+	}
 	reason := recognize(payload)
 	if reason == nil {
 		return s.event(p, payload, logged)
@@ -224,6 +232,19 @@ func (s *scan) event(p lines.Piece, payload []byte, logged time.Time) bool {
 		return false
 	}
 	s.found, s.other = true, false
+	// The payload is a part of the text: their capacities tell where.
+	ev := Event{
+		Raw:    payload,
+		Group:  s.group,
+		Stream: s.stream,
+		Pos:    Pos{File: s.file, Line: s.lineIn(p.Line), Offset: p.Offset + int64(cap(p.Text)-cap(payload))},
+		Logged: logged,
+	}
+	if s.wanted != nil && !s.wanted(&ev) {
+		s.stats.Skipped.Count++
+		s.count(&s.stats.Skipped, p, p.Size)
+		return true
+	}
 	size := int64(len(payload))
 	s.stats.Events.Count++
 	s.count(&s.stats.Events, p, size)
@@ -231,18 +252,16 @@ func (s *scan) event(p lines.Piece, payload []byte, logged time.Time) bool {
 		s.stats.Wrapping.Count++
 		s.count(&s.stats.Wrapping, lines.Piece{}, rest)
 	}
-	// The payload is a part of the text: their capacities tell where.
-	pos := Pos{File: s.file, Line: p.Line, Offset: p.Offset + int64(cap(p.Text)-cap(payload))}
+	return s.yield(ev, nil)
+}
+
+// lineIn is the number of a line of the file, of which the input knows the
+// number in what it reads; 0 if it is not known.
+func (s *scan) lineIn(line int) int {
 	if s.span.from > 0 {
-		pos.Line = 0
+		return 0
 	}
-	return s.yield(Event{
-		Raw:    payload,
-		Group:  s.group,
-		Stream: s.stream,
-		Pos:    pos,
-		Logged: logged,
-	}, nil)
+	return line
 }
 
 // blank counts size bytes of p that mean nothing.

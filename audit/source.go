@@ -57,11 +57,22 @@ type Need struct {
 	// Literals are texts that every needed event contains, each within one
 	// key or one string value, unescaped. A Source may leave out an event
 	// that lacks one of them, but only if it can prove it, whatever escapes
-	// the log uses. What it leaves out is counted as skipped.
+	// the log uses.
 	Literals []string
 
-	// Strict asks for every event to be read and validated all the same.
-	// Rows do not change; damage in the events left out is then reported.
+	// Wanted, if it is not nil, is asked about events before they are given,
+	// and those for which it reports false may be left out. A Source may ask
+	// it about any event, or none, once each, right before the event would be
+	// given, in the goroutine that reads. The event is valid during the call.
+	Wanted func(ev *Event) bool
+
+	// Unchecked allows events that begin and end like one but were not
+	// checked to be valid JSON in between. It is for callers who find
+	// out for themselves what they have to rely on.
+	Unchecked bool
+
+	// Strict asks for every event to be read, checked and given all the same,
+	// so that all damage is reported.
 	Strict bool
 }
 

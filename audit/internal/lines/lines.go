@@ -128,6 +128,32 @@ func (r *Reader) Next() (Piece, error) {
 	}
 }
 
+// Line returns the next line, without its newline and without using it up, if
+// it is a whole line of the input with neither a NUL byte nor the end of the
+// input in it, and no longer than the limit. Otherwise ok is false, and Next
+// knows what stands there. The line is valid until the next call but of Take.
+func (r *Reader) Line() (line []byte, ok bool) {
+	for {
+		if i := bytes.IndexByte(r.buf[r.seen:r.nul], '\n'); i >= 0 {
+			size := r.seen + i - r.next
+			return r.buf[r.next : r.next+size : r.next+size], r.first && size <= r.max
+		}
+		r.seen = r.nul
+		if r.nul < r.end || r.end-r.next > r.max || !r.more() {
+			return nil, false
+		}
+	}
+}
+
+// Take uses up a line of so many bytes, which Line has returned, and its
+// newline.
+func (r *Reader) Take(size int) {
+	r.next += size + 1
+	r.offset += int64(size + 1)
+	r.seen = r.next
+	r.line++
+}
+
 // search looks for the end of the text at next in what was read. ok says that
 // it is there; size is that of the text.
 func (r *Reader) search() (size int, end End, ok bool) {

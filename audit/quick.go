@@ -1,0 +1,81 @@
+package audit
+
+import (
+	"bytes"
+
+	"github.com/evictlog/evictlog/audit/fields"
+)
+
+// quick reads lines as long as they are as the API server writes them, which
+// is nearly all lines of nearly all logs, and leaves the others to lines. It is
+// that method's fast path, for callers who ask for unchecked events. It reports
+// whether the caller wants more.
+func (s *scan) quick() bool {
+	ev := Event{Group: s.group, Stream: s.stream, Pos: Pos{File: s.file}}
+	var skipped Tally
+	defer func() { s.skip(&skipped) }()
+	for {
+		line, ok := s.in.Line()
+		if !ok || !bytes.HasPrefix(line, eventHead) || line[len(line)-1] != '}' {
+			return true
+		}
+		offset, number := s.in.Place()
+		if s.span.to > 0 && offset >= s.span.to {
+			return true
+		}
+		if len(s.gaps) > 0 && !s.report() {
+			return false
+		}
+		ev.Raw, ev.Pos.Line, ev.Pos.Offset = line, s.lineIn(number), offset
+		s.in.Take(len(line))
+		s.found, s.other = true, false
+		if s.wanted != nil && !s.wanted(&ev) {
+			skipped.Count++
+			skipped.Bytes += int64(len(line)) + 1
+			continue
+		}
+		s.skip(&skipped)
+		s.give(len(line))
+		if !s.yield(ev, nil) {
+			return false
+		}
+	}
+}
+
+// skip counts lines that were left out, and begins the count anew.
+func (s *scan) skip(t *Tally) {
+	t.Lines = t.Count
+	s.stats.Add(Stats{Lines: t.Lines, Bytes: t.Bytes, Skipped: *t})
+	*t = Tally{}
+}
+
+// give counts an event that is a line of so many bytes.
+func (s *scan) give(size int) {
+	s.stats.Lines++
+	s.stats.Bytes += int64(size) + 1
+	s.stats.Events.Count++
+	s.stats.Events.Lines++
+	s.stats.Events.Bytes += int64(size)
+	s.stats.Wrapping.Count++
+	s.stats.Wrapping.Bytes++
+}
+
+// identity are the fields that tell an audit event.
+var identity = fields.Compile("kind", "apiVersion", "auditID", "stage")
+
+// looksLikeEvent tells, from its ends and from the fields that isEvent goes by,
+// whether a text is an audit event, without a check of all of it.
+func looksLikeEvent(payload []byte) bool {
+	if len(payload) < 2 || payload[0] != '{' || payload[len(payload)-1] != '}' {
+		return false
+	}
+	var found [4]fields.Value
+	if identity.Walk(payload, found[:], nil).State == fields.Malformed {
+		return false
+	}
+	kind, version, auditID, stage := found[0], found[1], found[2], found[3]
+	if kind.Kind != fields.Missing {
+		return string(kind.Raw) == "Event" && bytes.HasPrefix(version.Raw, []byte("audit.k8s.io/"))
+	}
+	return auditID.Kind == fields.String && stage.Kind == fields.String
+}
