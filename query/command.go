@@ -33,7 +33,9 @@ func init() {
 		fieldsInfo,
 		filterInfo,
 		limitInfo,
+		parseInfo,
 		sortInfo,
+		statsInfo,
 	}
 }
 
@@ -43,7 +45,7 @@ func init() {
 var unsupportedCommands = []string{
 	"accum", "addtotals", "anomaly", "appendcols", "autoregress", "cidrlookup", "count_frequent", "countFrequent", "dedup",
 	"diff", "estimate", "expand", "filldown", "fillmissing", "filterIndex", "join", "json", "logcompare", "lookup",
-	"outlier", "parse", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "stats", "tail", "unmask", "unnest",
+	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail", "unmask", "unnest",
 }
 
 // commandNamed finds a command by its name or alias in any case; nil if there

@@ -32,8 +32,12 @@
 //		Keeps the events for which the condition holds. Also called where.
 //	limit [any] n
 //		Keeps the first n rows of the result; with any, whichever n rows are found first. Also called head.
+//	parse [field] /regex with (?<name>...) groups/
+//		Gives names to the parts of a text that the groups match; without a field, of @message.
 //	sort [by] name [asc|desc], ...
 //		Puts the rows in order, ascending unless it says desc; the last sort holds. Also called order.
+//	stats aggregate [as name], ... [by key [as name], ...]
+//		Gives one row for each combination of keys, or one in all, with what the aggregates come to.
 //
 // # Functions
 //
@@ -52,8 +56,25 @@
 //	strlen(text)                           The length of the text in code points.
 //	tolower(text)                          The text in lower case.
 //	toupper(text)                          The text in upper case.
+//	bin(period) or bin(time, period)       The start of the period that the time, @timestamp if none is given, lies in.
+//	dateceil(time, period)                 The end of the period that the time lies in; a time on a boundary is left as it is.
+//	datefloor(time, period)                The start of the period that the time lies in.
 //	fromMillis(number)                     The time so many milliseconds after the Unix epoch.
 //	toMillis(time)                         The time in milliseconds since the Unix epoch.
+//
+// # Aggregates
+//
+// Functions of many rows, which only stats can call. What they come to can be
+// computed with: stats sum(a) / count(*) as ratio. They are exact, and the same
+// whatever the order in which events are read.
+//
+//	avg(field)                             The mean of the values that are numbers; missing if there is none.
+//	count(*) or count(field)               The number of rows, or of those that have the field.
+//	count_distinct(field)                  The number of different values, counted exactly. Also called countDistinct.
+//	max(field)                             The greatest of the values, in the order of sort; missing if there is none.
+//	min(field)                             The least of the values, in the order of sort; missing if there is none.
+//	pct(field, percent)                    The value that so many percent of the numbers do not exceed: the nearest rank, without interpolation.
+//	sum(field)                             The sum of the values that are numbers; missing if there is none.
 //
 // # Expressions
 //

@@ -20,6 +20,7 @@ func TestDoc(t *testing.T) {
 	for heading, list := range map[string]string{
 		"Commands":                       commandList(),
 		"Functions":                      functionList(),
+		"Aggregates":                     aggregateList(),
 		"Differences from Logs Insights": vectorList(vectors(t), "differs", nil),
 		"Unverified":                     vectorList(vectors(t), "unverified", []string{"limit", "order", "sort", "values"}),
 	} {
@@ -52,6 +53,18 @@ func functionList() string {
 	var b strings.Builder
 	for _, fn := range functions {
 		fmt.Fprintf(&b, "//\t%-38s %s\n", fn.syntax, fn.doc)
+	}
+	return b.String()
+}
+
+func aggregateList() string {
+	var b strings.Builder
+	for _, agg := range aggregates {
+		doc := agg.doc
+		if len(agg.aliases) > 0 {
+			doc += " Also called " + strings.Join(agg.aliases, ", ") + "."
+		}
+		fmt.Fprintf(&b, "//\t%-38s %s\n", agg.syntax, doc)
 	}
 	return b.String()
 }

@@ -9,8 +9,11 @@ import (
 // A unit is a unit of time as durations use it.
 // Source: the "Period" of the Logs Insights functions page.
 type unit struct {
-	names []string // one letter, or longer ones that may take a plural s
-	ms    float64  // length; that of the longer units is nominal
+	names  []string // one letter, or longer ones that may take a plural s
+	ms     float64  // length; that of the units of the calendar is nominal
+	most   float64  // the largest count that bin takes; 0 if there is no such
+	start  int64    // where periods are counted from, in milliseconds after the epoch
+	months int      // length in months, for the units of the calendar
 }
 
 const (
@@ -21,15 +24,15 @@ const (
 )
 
 var units = []unit{
-	{[]string{"ms", "msec", "millisecond"}, 1},
-	{[]string{"s", "sec", "second"}, msSecond},
-	{[]string{"m", "min", "minute"}, msMinute},
-	{[]string{"h", "hr", "hour"}, msHour},
-	{[]string{"d", "day"}, msDay},
-	{[]string{"w", "week"}, 7 * msDay},
-	{[]string{"mo", "mon", "month"}, 30 * msDay},
-	{[]string{"q", "qtr", "quarter"}, 91 * msDay},
-	{[]string{"y", "yr", "year"}, 365 * msDay},
+	{names: []string{"ms", "msec", "millisecond"}, ms: 1, most: 1000},
+	{names: []string{"s", "sec", "second"}, ms: msSecond, most: 60},
+	{names: []string{"m", "min", "minute"}, ms: msMinute, most: 60},
+	{names: []string{"h", "hr", "hour"}, ms: msHour, most: 24},
+	{names: []string{"d", "day"}, ms: msDay},
+	{names: []string{"w", "week"}, ms: 7 * msDay, start: 4 * msDay}, // the first Monday
+	{names: []string{"mo", "mon", "month"}, ms: 30 * msDay, months: 1},
+	{names: []string{"q", "qtr", "quarter"}, ms: 91 * msDay, months: 3},
+	{names: []string{"y", "yr", "year"}, ms: 365 * msDay, months: 12},
 }
 
 // unitOf finds a unit by one of its names, in any case; nil if there is none.
@@ -62,6 +65,19 @@ func parseDuration(text string) duration {
 
 // millis is the length in milliseconds.
 func (d duration) millis() float64 { return d.count * d.unit.ms }
+
+// micros is the length in microseconds.
+func (d duration) micros() int64 { return int64(d.millis() * 1000) }
+
+// capped is d as bin takes it. Beyond what a unit's cap allows, the service
+// takes the cap: bin(300s) means bin(60s).
+// Source: the bin function of the Logs Insights functions page.
+func (d duration) capped() duration {
+	if most := d.unit.most; most > 0 && d.count > most {
+		d.count = most
+	}
+	return d
+}
 
 // String is the shortest way to write d.
 func (d duration) String() string {

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,6 +12,10 @@ func (q *Query) Explain() string {
 	var b strings.Builder
 	line := func(what, text string) { fmt.Fprintf(&b, "  %-8s %s\n", what, text) }
 
+	things := "events"
+	if len(q.plan.levels) > 1 {
+		things = "rows"
+	}
 	b.WriteString("scan: every event, in any order\n")
 	if len(q.plan.literals) > 0 {
 		var quoted []string
@@ -19,9 +24,17 @@ func (q *Query) Explain() string {
 		}
 		line("contains", strings.Join(quoted, ", "))
 	}
-	q.plan.selecting.explain(line)
+	for i := range q.plan.levels {
+		level := &q.plan.levels[i]
+		level.selecting.explain(line)
+		level.feeding.explain(line)
+		if level.group != nil {
+			level.group.explain(line)
+			b.WriteString("stats: every row that it gives\n")
+		}
+	}
 
-	b.WriteString("merge: the events that are left\n")
+	fmt.Fprintf(&b, "merge: the %s that are left\n", things)
 	q.plan.rank.explain(line)
 	var keys []string
 	for _, key := range q.plan.order {
@@ -31,7 +44,7 @@ func (q *Query) Explain() string {
 		}
 		keys = append(keys, key.name+direction)
 	}
-	line("order", strings.Join(keys, ", ")+", then as in the log")
+	line("order", strings.Join(append(keys, "as in the log"), ", then "))
 	switch {
 	case q.plan.limit > 0 && q.plan.any:
 		line("limit", fmt.Sprintf("%d, the first in the log", q.plan.limit))
@@ -39,29 +52,40 @@ func (q *Query) Explain() string {
 		line("limit", fmt.Sprint(q.plan.limit))
 	}
 
-	b.WriteString("rows: the events that are kept\n")
+	fmt.Fprintf(&b, "rows: the %s that are kept\n", things)
 	q.plan.output.explain(line)
 	line("columns", strings.Join(q.Columns(), ", "))
 	return b.String()
 }
 
+// explain describes the grouping.
+func (g *grouping) explain(line func(what, text string)) {
+	var calls, keys []string
+	for _, agg := range g.aggs {
+		calls = append(calls, exprText(agg.call))
+	}
+	for _, key := range g.keys {
+		keys = append(keys, key.name)
+	}
+	line("group", strings.Join(calls, ", "))
+	if len(keys) > 0 {
+		line("by", strings.Join(keys, ", "))
+	}
+}
+
 // explain describes the stage.
 func (s *stage) explain(line func(what, text string)) {
 	var names []string
-	for _, sys := range s.system {
+	for _, sys := range slices.Concat(s.streams, s.system) {
 		names = append(names, sys.field.name)
 	}
 	for _, f := range s.fields {
-		names = append(names, f.rest)
+		names = append(names, f.name)
 	}
 	if len(names) > 0 {
 		line("read", strings.Join(names, ", "))
 	}
-	for _, st := range s.steps {
-		if st.name == "" {
-			line("filter", exprText(st.expr))
-		} else {
-			line("compute", st.name+" = "+exprText(st.expr))
-		}
+	for _, st := range s.told {
+		line(st.what, st.text)
 	}
 }

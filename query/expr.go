@@ -20,15 +20,21 @@ type expr interface {
 	// children are the nodes below, in the order of the text.
 	children() []expr
 
-	// compile returns the node's evaluation. Names are looked up in scope.
+	// compile returns the node's evaluation. Names are looked up in scope. It
+	// is safe for concurrent use, each time with a frame of its own.
 	compile(scope) evaluator
 }
 
-// An evaluator computes an expression for one event.
+// An evaluator computes an expression for one event. The value may borrow its
+// text from the event.
 type evaluator func(*frame) Value
 
-// A scope gives the slot of the frame in which the value of a name stands.
-type scope func(*nameExpr) int
+// A scope gives the slots of the frame in which the values of names, and of
+// calls of aggregates, stand.
+type scope interface {
+	slotOfName(*nameExpr) int
+	slotOfAggregate(*aggregateExpr) int
+}
 
 // Precedence, the loosest first. The reference does not state it; this is the
 // usual order, which all published queries agree with.
@@ -147,7 +153,7 @@ func (x *nameExpr) name() string { return strings.Join(x.parts, ".") }
 func (x *nameExpr) write(b *strings.Builder) { writeName(b, x.parts) }
 
 func (x *nameExpr) compile(lookup scope) evaluator {
-	slot := lookup(x)
+	slot := lookup.slotOfName(x)
 	return func(f *frame) Value { return f.slots[slot] }
 }
 
@@ -196,7 +202,13 @@ func (x *listExpr) write(b *strings.Builder) {
 
 func (x *listExpr) compile(lookup scope) evaluator {
 	items := compileAll(x.items, lookup)
-	return func(f *frame) Value { return listValue(evaluateAll(items, f)) }
+	return func(f *frame) Value {
+		list := make([]Value, len(items))
+		for i, eval := range items {
+			list[i] = eval(f)
+		}
+		return listValue(list)
+	}
 }
 
 // A regexExpr is /.../, the right side of like and =~.
@@ -216,8 +228,9 @@ func (x *regexExpr) compile(scope) evaluator {
 // A callExpr is f(a, b).
 type callExpr struct {
 	leaf
-	fn   *function
-	args []expr
+	fn      *function
+	args    []expr
+	implied int // how many of the first are not written: the @timestamp of bin(5m)
 }
 
 func (x *callExpr) children() []expr { return x.args }
@@ -225,14 +238,55 @@ func (x *callExpr) children() []expr { return x.args }
 func (x *callExpr) write(b *strings.Builder) {
 	b.WriteString(x.fn.name)
 	b.WriteByte('(')
-	writeList(b, x.args)
+	writeList(b, x.args[x.implied:])
 	b.WriteByte(')')
 }
 
 func (x *callExpr) compile(lookup scope) evaluator {
 	args := compileAll(x.args, lookup)
+	if period := x.fn.period; period != nil {
+		of, d := args[0], x.args[1].(*durationExpr).duration
+		return func(f *frame) Value { return period(of(f), d) }
+	}
 	eval := x.fn.eval
-	return func(f *frame) Value { return eval(evaluateAll(args, f)) }
+	return func(f *frame) Value {
+		base := len(f.args)
+		for _, arg := range args {
+			v := arg(f)
+			f.args = append(f.args, v)
+		}
+		v := eval(f.args[base:])
+		f.args = f.args[:base]
+		return v
+	}
+}
+
+// An aggregateExpr is the call of an aggregate in stats. Where it is evaluated
+// its value has been computed, and stands in a slot.
+type aggregateExpr struct {
+	leaf
+	fn        *aggregate
+	of        expr    // nil for count(*)
+	constants []Value // the arguments behind it
+}
+
+func (x *aggregateExpr) write(b *strings.Builder) {
+	b.WriteString(x.fn.name)
+	b.WriteByte('(')
+	if x.of == nil {
+		b.WriteByte('*')
+	} else {
+		x.of.write(b)
+	}
+	for _, v := range x.constants {
+		b.WriteString(", " + v.String())
+	}
+	b.WriteByte(')')
+}
+
+func (x *aggregateExpr) compile(lookup scope) evaluator {
+	slot := lookup.slotOfAggregate(x)
+	return func(f *frame) Value { return f.slots[slot] }
 }
 
 // An indexExpr is x[n], counting from 0.
@@ -263,14 +317,6 @@ func compileAll(nodes []expr, lookup scope) []evaluator {
 	out := make([]evaluator, len(nodes))
 	for i, x := range nodes {
 		out[i] = x.compile(lookup)
-	}
-	return out
-}
-
-func evaluateAll(nodes []evaluator, f *frame) []Value {
-	out := make([]Value, len(nodes))
-	for i, eval := range nodes {
-		out[i] = eval(f)
 	}
 	return out
 }

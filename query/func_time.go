@@ -1,8 +1,26 @@
 package query
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 var timeFunctions = []function{
+	{
+		name: "bin", syntax: "bin(period) or bin(time, period)", least: 1, most: 2,
+		doc:    "The start of the period that the time, @timestamp if none is given, lies in.",
+		period: dateFloor,
+	},
+	{
+		name: "dateceil", syntax: "dateceil(time, period)", least: 2, most: 2,
+		doc:    "The end of the period that the time lies in; a time on a boundary is left as it is.",
+		period: dateCeil,
+	},
+	{
+		name: "datefloor", syntax: "datefloor(time, period)", least: 2, most: 2,
+		doc:    "The start of the period that the time lies in.",
+		period: dateFloor,
+	},
 	{
 		name: "fromMillis", syntax: "fromMillis(number)", least: 1, most: 1,
 		doc:  "The time so many milliseconds after the Unix epoch.",
@@ -27,3 +45,44 @@ func fromMillis(args []Value) Value {
 	}
 	return millisValue(ms)
 }
+
+// dateFloor is the start of the period that v, a time or a number of
+// milliseconds, lies in. Periods count from 1970, in UTC; weeks begin on
+// Monday, and longer units are those of the calendar.
+func dateFloor(v Value, d duration) Value {
+	t, ok := v.instant()
+	switch {
+	case !ok:
+		return Value{}
+	case d.unit.months > 0:
+		return timeValue(monthStart(t, int(d.count)*d.unit.months, 0))
+	}
+	micros := t.UnixMicro()
+	return microsValue(micros - floorMod(micros-d.unit.start*1000, d.micros()))
+}
+
+// dateCeil is the end of the period that v lies in.
+func dateCeil(v Value, d duration) Value {
+	t, ok := v.instant()
+	start, found := dateFloor(v, d).Time()
+	switch {
+	case !ok || !found:
+		return Value{}
+	case start.Equal(t):
+		return timeValue(t)
+	case d.unit.months > 0:
+		return timeValue(monthStart(t, int(d.count)*d.unit.months, 1))
+	}
+	return microsValue(start.UnixMicro() + d.micros())
+}
+
+// monthStart is the start of the period of so many months that t lies in, or
+// of the one that follows after so many.
+func monthStart(t time.Time, months, after int) time.Time {
+	month := (t.Year()-1970)*12 + int(t.Month()) - 1
+	month += after*months - int(floorMod(int64(month), int64(months)))
+	return time.Date(1970, time.Month(1+month), 1, 0, 0, 0, 0, time.UTC)
+}
+
+// floorMod is a modulo n, never negative.
+func floorMod(a, n int64) int64 { return ((a % n) + n) % n }

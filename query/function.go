@@ -13,7 +13,12 @@ type function struct {
 	doc    string // one sentence
 	least  int    // fewest arguments
 	most   int    // most arguments; -1 for any number
-	eval   func(args []Value) Value
+	// eval computes the value. The arguments are gone when it returns; their
+	// texts may stay part of it.
+	eval func(args []Value) Value
+
+	// period, in the place of eval, is for functions of a time and a duration.
+	period func(t Value, d duration) Value
 }
 
 // functions are all functions, in groups that each have a file.
@@ -22,14 +27,12 @@ var functions = slices.Concat(generalFunctions, numberFunctions, stringFunctions
 // unsupportedFunctions are those of the service that the table lacks.
 // Source: the Logs Insights functions page.
 var unsupportedFunctions = []string{
-	"avg", "base64decode", "base64encode", "bin", "case", "count", "countDistinct", "count_distinct", "countOverTime",
-	"dateceil", "datefloor", "decToHex", "earliest", "endsWith", "formatDate", "haversine", "hexToAscii", "hexToDec",
-	"histogram", "if", "ipv4ToNumber", "isIpInSubnet", "isIpv4InSubnet", "isIpv6InSubnet", "isPrivateIP", "isPublicIP",
-	"isReservedIP", "isValidIp", "isValidIpV4", "isValidIpV6", "jsonArrayContains", "jsonArraySize", "jsonParse",
-	"jsonStringify", "latest", "log", "ltrim", "max", "md5", "median", "messageSize", "min", "now", "parseDate", "pct",
-	"queryEndTime", "queryStartTime", "queryTimeRange", "rate", "regexReplace", "replace", "round", "rtrim", "sha256",
-	"sortsFirst", "sortsLast", "split", "sqrt", "startsWith", "stddev", "strftime", "substr", "sum", "sumOverTime",
-	"toDouble", "toInt", "toLong", "toNumber", "topk", "trim", "unmask", "urldecode", "urlencode", "values", "variance",
+	"base64decode", "base64encode", "case", "decToHex", "endsWith", "formatDate", "haversine", "hexToAscii", "hexToDec",
+	"if", "ipv4ToNumber", "isIpInSubnet", "isIpv4InSubnet", "isIpv6InSubnet", "isPrivateIP", "isPublicIP", "isReservedIP",
+	"isValidIp", "isValidIpV4", "isValidIpV6", "jsonArrayContains", "jsonArraySize", "jsonParse", "jsonStringify", "log",
+	"ltrim", "md5", "messageSize", "now", "parseDate", "queryEndTime", "queryStartTime", "queryTimeRange", "regexReplace",
+	"replace", "round", "rtrim", "sha256", "split", "sqrt", "startsWith", "strftime", "substr", "toDouble", "toInt",
+	"toLong", "toNumber", "trim", "unmask", "urldecode", "urlencode",
 }
 
 // functionNamed finds a function by its name in any case; nil if there is none.
@@ -50,17 +53,17 @@ func functionNames() []string {
 	return names
 }
 
-// arity says how many arguments the function takes.
-func (fn *function) arity() string {
-	least := fmt.Sprintf("%d arguments", fn.least)
-	if fn.least == 1 {
-		least = "1 argument"
+// arity says how many arguments something takes. A most of -1 is none.
+func arity(least, most int) string {
+	count := fmt.Sprintf("%d arguments", least)
+	if least == 1 {
+		count = "1 argument"
 	}
 	switch {
-	case fn.most == fn.least:
-		return least
-	case fn.most < 0:
-		return least + " or more"
+	case most == least:
+		return count
+	case most < 0:
+		return count + " or more"
 	}
-	return fmt.Sprintf("%d to %d arguments", fn.least, fn.most)
+	return fmt.Sprintf("%d to %d arguments", least, most)
 }

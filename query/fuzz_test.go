@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/evictlog/evictlog/audit"
 )
@@ -140,37 +139,4 @@ func checkPartition(t *testing.T, q *Query, events audit.List) {
 			t.Errorf("%s: both\n%q\nof\n%q", condition, both, every)
 		}
 	}
-}
-
-// FuzzFields holds the walk over an event to a slow twin, for a name that is
-// given and for all that the event has.
-func FuzzFields(f *testing.F) {
-	for _, v := range vectors(f) {
-		for _, ev := range v.events(f) {
-			f.Add(string(ev.Raw), "user.extra.a/b.c.0")
-		}
-	}
-	f.Add(`{"a":{"b":1},"a.b":{"":2},"a":[{"b":3}],"@x":{"@y":4},"a":null}`, "a.b.")
-	f.Fuzz(func(t *testing.T, raw, name string) {
-		if len(raw) > 10_000 || !json.Valid([]byte(raw)) || !utf8.ValidString(raw) {
-			return // encoding/json replaces what is no UTF-8
-		}
-		fields := slowFields([]byte(raw))
-		names := map[string]bool{name: true}
-		for _, field := range fields {
-			names[field.name] = true
-		}
-		var set fieldSet
-		for name := range names {
-			set = append(set, wanted{name, len(set)})
-		}
-		slots := make([]Value, len(set))
-		set.load([]byte(raw), slots)
-		for _, w := range set {
-			want := slowLookup(fields, w.rest)
-			if got := slots[w.slot]; got.kind != want.kind || got.String() != want.String() {
-				t.Errorf("%q: %v (%v), want %v (%v)", w.rest, got, got.kind, want, want.kind)
-			}
-		}
-	})
 }

@@ -19,6 +19,9 @@ type parser struct {
 	depth int   // of nested expressions
 	cost  int   // of the regular expressions so far
 	notes []note
+
+	inStats     bool // aggregates can be called
+	inAggregate bool // this is the argument of one
 }
 
 // A note is a [Diagnostic] to be.

@@ -327,15 +327,93 @@ func (p *parser) newDuration(at span, text string) expr {
 
 // parseCall reads the arguments of a call, from its opening parenthesis.
 func (p *parser) parseCall(name token) expr {
+	if agg := aggregateNamed(name.text); agg != nil {
+		return p.parseAggregate(name, agg)
+	}
 	fn := functionNamed(name.text)
 	if fn == nil {
-		p.failUnknown(name.span, "function", name.text, functionNames(), unsupportedFunctions)
+		known := append(functionNames(), aggregateNames()...)
+		p.failUnknown(name.span, "function", name.text, known, append(unsupportedFunctions, unsupportedAggregates...))
 	}
 	p.advance()
 	args := p.parseArgs(")", "to close the call of "+fn.name)
 	at := join(name.span, p.last)
-	if len(args) < fn.least || fn.most >= 0 && len(args) > fn.most {
-		p.fail(at, ErrUse, fmt.Sprintf("%s takes %s, not %d", fn.name, fn.arity(), len(args)), fn.syntax)
+	p.checkCount(at, fn.name, fn.syntax, fn.least, fn.most, len(args))
+	call := &callExpr{leaf: leaf{at}, fn: fn, args: args}
+	if fn.period != nil {
+		p.preparePeriod(call)
 	}
-	return &callExpr{leaf: leaf{at}, fn: fn, args: args}
+	return call
+}
+
+// checkCount checks the number of arguments of a call. A most of -1 is none.
+func (p *parser) checkCount(at span, name, syntax string, least, most, count int) {
+	if count < least || most >= 0 && count > most {
+		p.fail(at, ErrUse, fmt.Sprintf("%s takes %s, not %d", name, arity(least, most), count), syntax)
+	}
+}
+
+// preparePeriod checks the period that the call has as its last argument, and
+// gives the call the time that it may leave out.
+func (p *parser) preparePeriod(call *callExpr) {
+	if len(call.args) == 1 {
+		call.implied = 1
+		at := leaf{span{call.from, call.from}}
+		call.args = append([]expr{&nameExpr{leaf: at, parts: []string{"@timestamp"}}}, call.args...)
+	}
+	d, ok := call.args[1].(*durationExpr)
+	switch {
+	case !ok:
+		p.fail(call.args[1].extent(), ErrUse, call.fn.name+" takes a period such as 5m", call.fn.syntax)
+	case d.micros() < 1000 || d.unit.months > 0 && (d.count != math.Trunc(d.count) || d.count > maxMonths):
+		p.fail(d.span, ErrUse, "this is no period to cut time into", "")
+	}
+	if capped := d.capped(); capped != d.duration {
+		p.note(d.span, fmt.Sprintf("%s means %s: the service takes at most %s", d.duration, capped, capped), "use a longer unit")
+		call.args[1] = &durationExpr{d.leaf, d.duration}
+	}
+}
+
+// maxMonths is more units of the calendar than there are between the first and
+// the last time.
+const maxMonths = 200_000
+
+// parseAggregate reads the arguments of an aggregate's call, from its opening
+// parenthesis.
+func (p *parser) parseAggregate(name token, agg *aggregate) expr {
+	switch {
+	case p.inAggregate:
+		p.fail(name.span, ErrUse, "aggregates do not nest", "name the inner one in one stats, and use the name in the next")
+	case !p.inStats:
+		p.fail(name.span, ErrUse, agg.name+" is an aggregate, and only stats can call it", "")
+	}
+	p.inAggregate = true
+	defer func() { p.inAggregate = false }()
+	p.advance()
+	call := &aggregateExpr{fn: agg}
+	if agg.least == 0 && p.accept("*") {
+		p.expect(")", "to close the call of "+agg.name)
+		call.leaf = leaf{join(name.span, p.last)}
+		return call
+	}
+	args := p.parseArgs(")", "to close the call of "+agg.name)
+	call.leaf = leaf{join(name.span, p.last)}
+	p.checkCount(call.span, agg.name, agg.syntax, agg.least, agg.most, len(args))
+	for i, x := range args {
+		if i == 0 {
+			call.of = x
+			continue
+		}
+		lit, ok := x.(*literal)
+		if !ok {
+			p.fail(x.extent(), ErrUse, fmt.Sprintf("argument %d of %s is a constant", i+1, agg.name), agg.syntax)
+		}
+		call.constants = append(call.constants, lit.value)
+	}
+	if agg.fit != nil {
+		if msg := agg.fit(call.constants); msg != "" {
+			p.fail(args[1].extent(), ErrUse, msg, agg.syntax)
+		}
+	}
+	return call
 }

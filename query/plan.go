@@ -2,20 +2,23 @@ package query
 
 import (
 	"github.com/evictlog/evictlog/audit"
+	"github.com/evictlog/evictlog/audit/fields"
 )
 
 // A plan is how a query runs, in two halves. The scan looks at one event at a
-// time, in any order and on any worker: select decides whether the event
-// matters, rank finds what it is ordered by, and output computes its row. Rank
-// and output only see events that are still in the running. The merge puts
-// together what the scans have kept.
+// time, in any order and on any worker; the merge puts together what the scans
+// have kept.
 //
-// Position in the query does not decide what comes first. All filters act
-// before the order, and the order before the limit.
+// The first level is that of the events, and each stats begins another, on the
+// rows that it gives. On the last one, rank finds what a row is ordered by, and
+// output computes its columns.
+//
+// Position in the query does not decide what comes first. On each level all
+// filters act before the rest, and the order before the limit.
 type plan struct {
-	slots                   int // how many values a frame holds
-	selecting, rank, output stage
-	literals                []string // texts that every selected event contains
+	levels       []planLevel
+	literals     []string // texts that every selected event contains
+	rank, output stage
 
 	order   []orderKey
 	limit   int  // 0 if there is none
@@ -23,11 +26,27 @@ type plan struct {
 	columns []column
 }
 
-// A stage reads what it needs of the event and takes its steps in turn.
+// A planLevel says what becomes of one event, or of one row of stats:
+// selecting decides whether it matters, and if a stats follows, feeding
+// provides what its grouping looks at.
+type planLevel struct {
+	slots              int // how many values a frame holds
+	selecting, feeding stage
+	group              *grouping // nil on the last level
+}
+
+// A stage reads what it needs of the event and takes its steps in turn. The
+// filters that look at one thing only are taken first, each as soon as the
+// thing is there: most events are refused by one of them.
 type stage struct {
-	system []systemSlot
-	fields fieldSet
-	steps  []step
+	stream  []step // on the log stream or group, which rarely change
+	streams []systemSlot
+	set     *fields.Set // of the fields
+	fields  []wanted
+	tests   [][]step // on each of the fields
+	system  []systemSlot
+	steps   []step
+	told    []step // all steps and filters in the order in which they were planned, for people
 }
 
 type systemSlot struct {
@@ -35,12 +54,10 @@ type systemSlot struct {
 	slot  int
 }
 
-// A step computes a name's value or, without one, is a filter.
+// A step computes values or is a filter: run reports whether to go on.
 type step struct {
-	expr expr
-	eval evaluator
-	name string
-	slot int
+	what, text string // for people
+	run        func(*frame) bool
 }
 
 // An orderKey is a value to order by.
@@ -55,26 +72,120 @@ type column struct {
 	slot int
 }
 
-// A frame holds the values of one event, each in the slot that the plan gave
-// to its name.
-type frame struct{ slots []Value }
+// A frame holds the values of one event or row, each in the slot that the plan
+// gave to its name. Each worker has its own.
+type frame struct {
+	slots []Value
+	args  []Value // of the calls that are being evaluated
+	text  []byte  // of the values that had to be unescaped
 
-// run takes the stage's steps for one event. It reports false at the first
-// filter that does not hold.
-func (s *stage) run(f *frame, ev *audit.Event) bool {
+	found         []fields.Value // of the stage that is being run
+	stage         *stage         // that one
+	accept        func(int, fields.Value) bool
+	group, stream string // of the last event
+	streamOK      bool   // what the filters on them said
+}
+
+// newFrame returns a frame for the level.
+func (p *plan) newFrame(level int) *frame {
+	f := &frame{slots: make([]Value, p.levels[level].slots)}
+	if level == 0 {
+		most := 0
+		for _, s := range p.eventStages() {
+			most = max(most, len(s.fields))
+		}
+		f.found = make([]fields.Value, most)
+	}
+	f.accept = f.take
+	return f
+}
+
+// eventStages are the stages that see events.
+func (p *plan) eventStages() []*stage {
+	stages := []*stage{&p.levels[0].selecting, &p.levels[0].feeding}
+	if len(p.levels) == 1 {
+		stages = append(stages, &p.rank, &p.output)
+	}
+	return stages
+}
+
+// run takes the stage's steps for one event, or for a row of stats, which has
+// none. It reports false at the first filter that does not hold, and an error
+// if the event turns out not to be JSON.
+func (s *stage) run(f *frame, ev *audit.Event) (bool, error) {
+	if len(s.stream) > 0 && !f.streamHolds(s, ev) {
+		return false, nil
+	}
+	if len(s.fields) > 0 {
+		if ok, err := f.load(s, ev); !ok || err != nil {
+			return false, err
+		}
+	}
 	for _, sys := range s.system {
 		f.slots[sys.slot] = sys.field.read(ev)
 	}
-	s.fields.load(ev.Raw, f.slots)
-	for _, step := range s.steps {
-		v := step.eval(f)
-		if step.name == "" {
-			if !v.truth() {
-				return false
-			}
-			continue
+	return f.all(s.steps), nil
+}
+
+// all reports whether all steps go on.
+func (f *frame) all(steps []step) bool {
+	for i := range steps {
+		if !steps[i].run(f) {
+			return false
 		}
-		f.slots[step.slot] = v
 	}
 	return true
+}
+
+// streamHolds takes the filters on the log stream and group. What they said of
+// an event holds for those of the same stream.
+func (f *frame) streamHolds(s *stage, ev *audit.Event) bool {
+	if f.stream == ev.Stream && f.group == ev.Group && f.stream != "" {
+		return f.streamOK
+	}
+	for _, sys := range s.streams {
+		f.slots[sys.slot] = sys.field.read(ev)
+	}
+	f.stream, f.group = ev.Stream, ev.Group
+	f.streamOK = f.all(s.stream)
+	return f.streamOK
+}
+
+// load finds the fields of the stage, in one walk over the event that ends as
+// soon as one of them is refused.
+func (f *frame) load(s *stage, ev *audit.Event) (bool, error) {
+	f.stage = s
+	for _, w := range s.fields {
+		f.slots[w.slot] = Value{}
+	}
+	res := s.set.Walk(ev.Raw, f.found, f.accept)
+	switch res.State {
+	case fields.Refused:
+		return false, nil
+	case fields.Malformed:
+		return false, &audit.EventError{Pos: ev.Pos, Lines: 1, Bytes: int64(len(ev.Raw)), Err: audit.ErrNotJSON}
+	}
+	for i, tests := range s.tests {
+		if f.found[i].Kind == fields.Missing && !f.all(tests) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// take takes a field that the walk has found, and reports whether the filters
+// on it hold.
+func (f *frame) take(i int, v fields.Value) bool {
+	f.slots[f.stage.fields[i].slot] = f.value(v)
+	return f.all(f.stage.tests[i])
+}
+
+// compile makes the stage ready when all that it needs is known.
+func (s *stage) compile() {
+	s.tests = append(s.tests, make([][]step, len(s.fields)-len(s.tests))...)
+	names := make([]string, len(s.fields))
+	for i, w := range s.fields {
+		names[i] = w.name
+	}
+	s.set = fields.Compile(names...)
 }

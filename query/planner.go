@@ -1,44 +1,28 @@
 package query
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // A planner collects what the commands of a query do, in the order of the
 // text, and then makes the plan.
 type planner struct {
 	p      *parser
-	place  int // of what is being added, counted over the whole query
-	slots  int
-	raw    map[string]int // slots of the event's fields, by name
-	loaded map[int]bool   // slots that an earlier stage or step has filled
+	place  int      // of what is being added, counted over the whole query
+	levels []*level // the events, and behind them the rows that each stats gives
 
-	defs    []*definition
-	named   map[string][]*definition // the same by name, each in the order of the text
-	filters []placed
-	plain   []placed // columns that are names and nothing else
-	listed  []string // columns, by fields
-	shown   []string // columns, by the last display; nil if there is none
-	late    []lateColumn
-	keys    []sortKey
-	sorted  bool
-	least   int // the smallest limit; 0 if there is none
-	any     bool
-}
-
-// A definition gives a name to the value of an expression.
-type definition struct {
-	name    string
-	expr    expr
-	place   int
-	slot    int
-	shadows bool // it is made of the field whose name it takes
-	state   int  // of its computation: not begun, begun, done
+	plain  []placed // columns that are names and nothing else
+	fields bool     // some fields command lists columns of the last level
+	listed []string // those columns, and the names that parse has made
+	shown  []string // columns, by the last display; nil if there is none
+	late   []lateColumn
+	keys   []sortKey
+	sortAt *span
+	limits []span
+	least  int // the smallest limit; 0 if there is none
+	any    bool
 }
 
 // A lateColumn is a column that fields lists behind a display.
@@ -47,7 +31,7 @@ type lateColumn struct {
 	name string
 }
 
-// A placed expression is an expression and where it stands.
+// A placed expression is one that stands somewhere in the query.
 type placed struct {
 	expr  expr
 	place int
@@ -58,16 +42,21 @@ const end = math.MaxInt
 
 // makePlan makes the plan of the commands that p has read.
 func makePlan(p *parser, commands []command) *plan {
-	pl := &planner{p: p, raw: map[string]int{}, loaded: map[int]bool{}, named: map[string][]*definition{}}
+	pl := &planner{p: p}
+	pl.levels = []*level{newLevel(p)}
 	for _, c := range commands {
 		c.plan(pl)
 	}
 	return pl.build()
 }
 
+// last is the level that commands now act on.
+func (pl *planner) last() *level { return pl.levels[len(pl.levels)-1] }
+
 // addColumn adds a column, and its name if it is new.
 func (pl *planner) addColumn(it item) {
 	name := pl.define(it)
+	pl.fields = true
 	pl.listed = append(pl.listed, name)
 	if pl.shown != nil {
 		pl.late = append(pl.late, lateColumn{it.expr.extent(), name})
@@ -94,32 +83,25 @@ func (pl *planner) define(it item) string {
 		pl.plain = append(pl.plain, placed{field, pl.place})
 		return name
 	}
-	if it.alias != nil && len(pl.named[name]) > 0 {
-		pl.p.note(it.alias.span, fmt.Sprintf("the service refuses this: %q is already defined; here the later one holds behind it", name), "")
+	l := pl.last()
+	if it.alias != nil {
+		l.noteRedefined(it.alias.span, name)
 	}
-	def := &definition{name: name, expr: it.expr, place: pl.place, slot: pl.newSlot(), shadows: mentions(it.expr, name)}
-	if def.shadows {
-		pl.p.note(it.expr.extent(), fmt.Sprintf("the service refuses this: the name %q is taken from the field it is made of", name), "use another name")
-	}
-	pl.defs = append(pl.defs, def)
-	pl.named[name] = append(pl.named[name], def)
+	l.define(it.expr, pl.place, []string{name}, func(eval evaluator, slots []int) func(*frame) {
+		slot := slots[0]
+		return func(f *frame) { f.slots[slot] = eval(f) }
+	})
 	return name
 }
 
-// mentions reports whether the name occurs in x.
-func mentions(x expr, name string) bool {
-	found := false
-	walk(x, func(x expr) {
-		if n, ok := x.(*nameExpr); ok && n.name() == name {
-			found = true
-		}
-	})
-	return found
-}
-
-func (pl *planner) newSlot() int {
-	pl.slots++
-	return pl.slots - 1
+// extract gives names to what a function takes out of the source.
+func (pl *planner) extract(at span, source expr, names []string, run func(from evaluator, slots []int) func(*frame)) {
+	pl.place++
+	for _, name := range names {
+		pl.last().noteRedefined(at, name)
+	}
+	pl.last().define(source, pl.place, names, run)
+	pl.listed = append(pl.listed, names...)
 }
 
 // filter adds a condition; conditions joined by and are taken one by one.
@@ -137,19 +119,20 @@ func (pl *planner) addConditions(x expr) {
 		pl.addConditions(both.b)
 		return
 	}
-	pl.filters = append(pl.filters, placed{x, pl.place})
+	l := pl.last()
+	l.filters = append(l.filters, placed{x, pl.place})
 }
 
 // sort decides the order.
 func (pl *planner) sort(at span, keys []sortKey) {
 	pl.place++
-	if pl.sorted {
+	if pl.sortAt != nil {
 		pl.p.note(at, "this sort replaces the one before it", "")
 	}
 	if pl.least > 0 {
 		pl.p.note(at, "this sort acts before the limit, although it stands behind it", "")
 	}
-	pl.keys, pl.sorted = keys, true
+	pl.keys, pl.sortAt = keys, &at
 }
 
 // limit bounds the number of rows.
@@ -162,42 +145,115 @@ func (pl *planner) limit(at span, n int, any bool) {
 		pl.least = n
 	}
 	pl.any = pl.any || any
+	pl.limits = append(pl.limits, at)
+}
+
+// stats begins a level. What was said of columns and order does not reach
+// beyond it.
+func (pl *planner) stats(c *statsCommand) {
+	if pl.shown != nil {
+		pl.p.note(c.at, "stats decides the columns; the display before it does nothing", "")
+	}
+	if pl.sortAt != nil {
+		pl.p.note(*pl.sortAt, "this sort stands before stats and does nothing", "")
+	}
+	if pl.limits != nil {
+		pl.p.note(c.at, "a limit before stats bounds the rows that stats gives, not those that it sees", "")
+	}
+	pl.fields, pl.listed, pl.shown, pl.late, pl.keys, pl.sortAt, pl.limits = false, nil, nil, nil, nil, nil, nil
+
+	below := pl.last()
+	l := newLevel(pl.p)
+	pl.levels = append(pl.levels, l)
+	l.begin(c, below, &pl.place)
+	for _, it := range c.keys {
+		pl.listed = append(pl.listed, it.name())
+	}
+	for _, it := range c.items {
+		pl.listed = append(pl.listed, pl.define(it))
+	}
+	pl.fields = true
 }
 
 // build makes the plan of what has been collected.
 func (pl *planner) build() *plan {
-	out := &plan{limit: pl.least, any: pl.any}
-	pl.buildFilters(&out.selecting)
-	out.literals = pl.literals()
+	out := &plan{limit: pl.least, any: pl.any, levels: make([]planLevel, len(pl.levels))}
+	pl.moveFilters()
+	for i, l := range pl.levels {
+		at := &out.levels[i]
+		l.buildFilters(&at.selecting)
+		if i+1 < len(pl.levels) {
+			at.group = pl.levels[i+1].buildGrouping(&at.feeding, l)
+		}
+	}
+	out.literals = pl.levels[0].literals()
 
-	for _, key := range pl.keys {
-		pl.need(&out.rank, key.name, end)
-		out.order = append(out.order, orderKey{key.name.name(), pl.slotOf(key.name.name(), end), key.desc})
-	}
-	if !pl.sorted {
-		slot := pl.needName(&out.rank, "@timestamp", end)
-		out.order = []orderKey{{"@timestamp", slot, true}}
-	}
-	out.columns = pl.buildColumns(&out.output)
-	out.slots = pl.slots
+	l := pl.last()
+	out.order = pl.buildOrder(l, &out.rank)
+	out.columns = pl.buildColumns(l, &out.output)
 	pl.check()
+	for i, l := range pl.levels {
+		out.levels[i].slots = l.slots
+	}
+	for _, s := range out.eventStages() {
+		s.compile()
+	}
 	return out
 }
 
+// moveFilters puts each condition on the level that it can be decided on: the
+// service goes by the symbols of a condition more than by its position.
+func (pl *planner) moveFilters() {
+	for i, l := range pl.levels {
+		if i+1 < len(pl.levels) {
+			l.raiseFilters(pl.levels[i+1])
+		}
+		if i > 0 {
+			l.lowerFilters(pl.levels[i-1], len(pl.levels) == 2)
+		}
+	}
+}
+
+// buildOrder lets the stage provide what rows are ordered by.
+func (pl *planner) buildOrder(l *level, s *stage) []orderKey {
+	var order []orderKey
+	for _, key := range pl.keys {
+		name := l.sortName(key.name)
+		if name == "" {
+			continue
+		}
+		l.need(s, key.name.named(name), end)
+		order = append(order, orderKey{name, l.slotOf(name, end), key.desc})
+	}
+	switch {
+	case pl.sortAt != nil:
+		return order
+	case l.stats != nil:
+		return l.binOrder(s)
+	}
+	return []orderKey{{"@timestamp", l.needName(s, "@timestamp", end), true}}
+}
+
 // buildColumns lets the stage provide the columns, each once.
-func (pl *planner) buildColumns(s *stage) []column {
+func (pl *planner) buildColumns(l *level, s *stage) []column {
 	names := pl.listed
+	if !pl.fields {
+		names = append([]string{"@timestamp", "@message"}, pl.listed...)
+	}
 	if pl.shown != nil {
 		names = pl.shown
-	} else if len(names) == 0 {
-		names = []string{"@timestamp", "@message"}
+	}
+	for _, x := range pl.plain {
+		if l.stats != nil && l.owns(x) {
+			l.need(s, x.expr, x.place)
+		}
 	}
 	var columns []column
 	seen := map[string]bool{}
 	for _, name := range names {
 		if !seen[name] {
 			seen[name] = true
-			columns = append(columns, column{name, pl.needName(s, name, end)})
+			columns = append(columns, column{name, l.needName(s, name, end)})
 		}
 	}
 	return columns
@@ -206,12 +262,16 @@ func (pl *planner) buildColumns(s *stage) []column {
 // check looks at what the plan has no need of: a query is right or wrong as a
 // whole, and its remarks do not depend on which columns appear.
 func (pl *planner) check() {
-	var unused stage
-	for _, def := range pl.defs {
-		pl.compute(&unused, def)
-	}
-	for _, column := range pl.plain {
-		pl.need(&unused, column.expr, column.place)
+	for _, l := range pl.levels {
+		var unused stage
+		for _, made := range l.producers {
+			l.compute(&unused, made)
+		}
+		for _, x := range pl.plain {
+			if l.owns(x) {
+				l.need(&unused, x.expr, x.place)
+			}
+		}
 	}
 	shown := map[string]bool{}
 	for _, name := range pl.shown {
@@ -224,164 +284,45 @@ func (pl *planner) check() {
 	}
 }
 
-// buildFilters lets the conditions that need nothing computed come first.
-func (pl *planner) buildFilters(s *stage) {
-	for _, computed := range []bool{false, true} {
-		for _, f := range pl.filters {
-			if pl.isComputed(f) != computed {
-				continue
-			}
-			pl.need(s, f.expr, f.place)
-			s.steps = append(s.steps, step{expr: f.expr, eval: f.expr.compile(pl.scope(f.place))})
+// named is the name, at the same place, of something else.
+func (x *nameExpr) named(name string) *nameExpr {
+	if name == x.name() {
+		return x
+	}
+	return &nameExpr{leaf: x.leaf, parts: []string{name}}
+}
+
+// mentions reports whether the name occurs in x.
+func mentions(x expr, name string) bool {
+	for _, n := range namesIn(x) {
+		if n.name() == name {
+			return true
 		}
 	}
+	return false
 }
 
-// isComputed reports whether the condition looks at a name that is defined in
-// the query.
-func (pl *planner) isComputed(f placed) bool {
-	found := false
-	walk(f.expr, func(x expr) {
-		if name, ok := x.(*nameExpr); ok && pl.binding(name.name(), f.place) != nil {
-			found = true
-		}
-	})
-	return found
-}
-
-// need lets the stage provide every name that x, at its place, looks at.
-func (pl *planner) need(s *stage, x expr, place int) {
+// namesIn are the names in x, without those inside the calls of aggregates,
+// which belong to the level below.
+func namesIn(x expr) []*nameExpr {
+	var names []*nameExpr
 	walk(x, func(x expr) {
-		switch x := x.(type) {
-		case *nameExpr:
-			pl.noteName(x, place)
-			if def := pl.binding(x.name(), place); def != nil && def.state == begun {
-				pl.p.fail(x.span, ErrUse, "Cycle found in operation dependency graph", fmt.Sprintf("the value of %s depends on itself", x.name()))
-			}
-			pl.needName(s, x.name(), place)
-		case *indexExpr:
-			pl.noteIndex(x, place)
-		case *binaryExpr:
-			if x.op.precedence == precCompare {
-				pl.noteBackticks(x.a, place)
-				pl.noteBackticks(x.b, place)
-			}
+		if name, ok := x.(*nameExpr); ok {
+			names = append(names, name)
 		}
 	})
+	return names
 }
 
-// The states of a definition.
-const (
-	notBegun = iota
-	begun
-	done
-)
-
-// needName lets the stage provide the value of a name, and returns its slot.
-func (pl *planner) needName(s *stage, name string, place int) int {
-	if def := pl.binding(name, place); def != nil {
-		pl.compute(s, def)
-		return def.slot
-	}
-	slot := pl.rawSlot(name)
-	if !pl.loaded[slot] {
-		pl.loaded[slot] = true
-		if sys := systemFieldNamed(name); sys != nil {
-			s.system = append(s.system, systemSlot{sys, slot})
-		} else {
-			s.fields = append(s.fields, wanted{name, slot})
-		}
-	}
-	return slot
+// unknownSymbols is the service's refusal of names that stats does not give.
+func (l *level) unknownSymbols(x *nameExpr) {
+	l.p.fail(x.span, ErrUse, "Unknown symbols found in or after stats: "+x.name(),
+		"stats gives "+strings.Join(l.outputNames(), ", "))
 }
 
-// compute lets the stage provide the value of a definition, unless that is
-// done already.
-func (pl *planner) compute(s *stage, def *definition) {
-	if def.state != notBegun {
-		return
+// noteRedefined remarks on a name that has a definition already.
+func (l *level) noteRedefined(at span, name string) {
+	if len(l.named[name]) > 0 {
+		l.p.note(at, fmt.Sprintf("the service refuses this: %q is already defined; here the later one holds behind it", name), "")
 	}
-	def.state = begun
-	pl.need(s, def.expr, def.place)
-	def.state = done
-	s.steps = append(s.steps, step{def.expr, def.expr.compile(pl.scope(def.place)), def.name, def.slot})
-}
-
-// binding is the definition that a name at a place stands for; nil if it is a
-// field of the event. It is the last definition before the place, or else the
-// first behind it: the service goes by symbols, not by position. A name inside
-// its own definition, or before one that is made of the field of the same
-// name, is the field.
-func (pl *planner) binding(name string, place int) *definition {
-	defs := pl.named[name]
-	n, _ := slices.BinarySearchFunc(defs, place, func(d *definition, place int) int { return cmp.Compare(d.place, place) })
-	if n > 0 {
-		return defs[n-1]
-	}
-	for _, def := range defs {
-		if def.place > place && !def.shadows {
-			return def
-		}
-	}
-	return nil
-}
-
-func (pl *planner) slotOf(name string, place int) int {
-	if def := pl.binding(name, place); def != nil {
-		return def.slot
-	}
-	return pl.rawSlot(name)
-}
-
-func (pl *planner) rawSlot(name string) int {
-	slot, ok := pl.raw[name]
-	if !ok {
-		slot = pl.newSlot()
-		pl.raw[name] = slot
-	}
-	return slot
-}
-
-// scope looks names up as they are at a place.
-func (pl *planner) scope(place int) scope {
-	return func(x *nameExpr) int { return pl.slotOf(x.name(), place) }
-}
-
-// literals are texts that an event must contain for the conditions to hold.
-// They are taken from conditions on fields of the event that compare with, or
-// search for, a text. A text that could also be a number or a boolean is none,
-// since the event may write those in other ways.
-func (pl *planner) literals() []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, f := range pl.filters {
-		var field, text expr
-		switch x := f.expr.(type) {
-		case *binaryExpr:
-			if x.op.symbol == "=" {
-				field, text = x.a, x.b
-			}
-		case *matchExpr:
-			if !x.not {
-				field, text = x.x, x.pattern
-			}
-		}
-		name, okName := field.(*nameExpr)
-		lit, okText := text.(*literal)
-		if !okName || !okText || strings.HasPrefix(name.name(), "@") || pl.binding(name.name(), f.place) != nil {
-			continue
-		}
-		if s := lit.value.text; lit.value.kind == KindString && len(s) >= 3 && isWord(s) && !seen[s] {
-			seen[s] = true
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// isWord reports whether the text has a character that no number has, is no
-// boolean, and has nothing in it that readers of damaged text disagree about:
-// U+FFFD is what some of them make of bytes that are no UTF-8.
-func isWord(s string) bool {
-	return strings.Trim(s, "0123456789+-.eE") != "" && s != "true" && s != "false" && !strings.ContainsRune(s, utf8.RuneError)
 }

@@ -2,8 +2,8 @@ package query
 
 import (
 	"context"
-	"errors"
 	"iter"
+	"runtime"
 	"strings"
 	"time"
 
@@ -75,6 +75,17 @@ type Options struct {
 	// none by default, where the service has one of 10,000.
 	Limit int
 
+	// Memory bounds the memory in bytes that rows to be sorted and groups may
+	// take; 0 means 256 MiB. Beyond it they are written to a temporary file in
+	// TempDir, or where it is empty in the directory that the system has for
+	// such files. It is gone when the run is over.
+	Memory  int
+	TempDir string
+
+	// Workers is how many goroutines read the source; 0 means as many as Go
+	// runs at a time. The rows do not depend on it.
+	Workers int
+
 	// Strict has every event read and checked, also those that cannot match.
 	// Rows do not change; damage in such events is then reported too.
 	Strict bool
@@ -89,64 +100,32 @@ type Options struct {
 // the loop may go on. Any other error is the last item. The sequence can be
 // walked again if the source can be read again.
 func (q *Query) Run(ctx context.Context, src audit.Source, opts *Options) iter.Seq2[Row, error] {
-	var o Options
+	r := &evaluation{plan: q.plan}
 	if opts != nil {
-		o = *opts
+		r.opts = *opts
 	}
-	return func(yield func(Row, error) bool) {
-		all := newScan(q.plan, o).kept
-		if !q.scan(ctx, src, o, &all, yield) {
-			return
-		}
-		for row := range all.result() {
-			if !yield(row, nil) {
-				return
-			}
-		}
-		if err := audit.NoEvents(src); err != nil {
-			yield(Row{}, err)
-		}
-	}
+	return r.rows(ctx, src)
 }
 
-// scan reads the source part by part and merges what each gives into all. It
-// reports false if the run is over: the caller stopped it, or it has failed.
-func (q *Query) scan(ctx context.Context, src audit.Source, o Options, all *partial, yield func(Row, error) bool) bool {
-	need := audit.Need{Literals: q.plan.literals, Strict: o.Strict}
-	part := 0
-	for p, err := range src.Parts(ctx) {
-		if err != nil {
-			if !pass(yield, err) {
-				return false
-			}
-			continue
-		}
-		s := newScan(q.plan, o)
-		event := 0
-		for ev, err := range src.Read(ctx, p, need) {
-			if err != nil {
-				if !pass(yield, err) {
-					return false
-				}
-				continue
-			}
-			s.event(&ev, place{part, event})
-			event++
-			if s.full() {
-				break
-			}
-		}
-		all.merge(&s.kept)
-		if q.plan.any && all.limit > 0 && len(all.rows) == all.limit {
-			break
-		}
-		part++
-	}
-	return true
+// A room is where rows and groups are kept: in so many bytes of memory, and
+// beyond them in a temporary file in a directory.
+type room struct {
+	bytes int
+	dir   string
 }
 
-// pass gives an error to the caller and reports whether to go on.
-func pass(yield func(Row, error) bool, err error) bool {
-	_, onePlace := errors.AsType[*audit.EventError](err)
-	return yield(Row{}, err) && onePlace
+func (o *Options) room() room {
+	if o.Memory > 0 {
+		return room{o.Memory, o.TempDir}
+	}
+	return room{defaultMemory, o.TempDir}
+}
+
+const defaultMemory = 256 << 20
+
+func (o *Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
 }

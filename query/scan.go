@@ -1,66 +1,99 @@
 package query
 
 import (
+	"context"
 	"time"
 
 	"github.com/evictlog/evictlog/audit"
 )
 
 // A scan is the scan half's state: what one worker needs to look at events,
-// one at a time.
+// one at a time, and what it keeps of them.
 type scan struct {
 	plan       *plan
 	start, end time.Time // the window, both ends in it; zero for none
-	frame      frame
-	kept       partial
-	key        candidate // the row in question, whose memory is used again
+	strict     bool      // as in Options
+	frame      *frame
+	chosen     bool    // the event that comes next was selected when the source asked
+	damage     error   // what was wrong with it
+	groups     *groups // what is kept if a stats follows
+	rows       rowSink // what is kept if none does
 }
 
-func newScan(p *plan, opts Options) *scan {
-	limit := p.limit
-	if opts.Limit > 0 && (limit == 0 || opts.Limit < limit) {
-		limit = opts.Limit
+// newScan returns a scan of events, newScanOf one of the rows of a level.
+func newScan(p *plan, opts *Options, in room) *scan { return newScanOf(p, 0, opts, in) }
+
+func newScanOf(p *plan, level int, opts *Options, in room) *scan {
+	s := &scan{plan: p, start: opts.Start, end: opts.End, strict: opts.Strict, frame: p.newFrame(level)}
+	if group := p.levels[level].group; group != nil {
+		s.groups = newGroups(group, in)
+	} else {
+		s.rows = newRowSink(p, opts, in)
 	}
-	return &scan{
-		plan:  p,
-		start: opts.Start, end: opts.End,
-		frame: frame{make([]Value, p.slots)},
-		kept:  partial{plan: p, limit: limit},
+	return s
+}
+
+// part looks at the events of the n-th part of the source. Errors go to give,
+// which reports whether to go on.
+func (s *scan) part(ctx context.Context, src audit.Source, n int, p audit.Part, give func(error) bool) {
+	need := audit.Need{Literals: s.plan.literals, Wanted: s.wanted, Unchecked: !s.strict, Strict: s.strict}
+	seen := place{part: n}
+	for ev, err := range src.Read(ctx, p, need) {
+		if err == nil {
+			seen.event++
+			err = s.event(&ev, seen)
+		}
+		if err == nil && s.full() {
+			err = errFull
+		}
+		if err != nil && !give(err) {
+			return
+		}
 	}
 }
 
-// event looks at one event and keeps its row if it belongs to the result.
-func (s *scan) event(ev *audit.Event, seen place) {
-	if !s.inWindow(ev) || !s.plan.selecting.run(&s.frame, ev) {
-		return
+// wanted reports whether the source should give the event. It is asked right
+// before the event is given, and what it has found is still in the frame then.
+func (s *scan) wanted(ev *audit.Event) bool {
+	ok, err := s.selects(ev)
+	s.chosen, s.damage = ok || err != nil, err
+	return s.chosen
+}
+
+// selects reports whether the event matters.
+func (s *scan) selects(ev *audit.Event) (bool, error) {
+	s.frame.text = s.frame.text[:0]
+	ok, err := s.plan.levels[0].selecting.run(s.frame, ev)
+	return ok && s.inWindow(ev), err
+}
+
+// event looks at one event and keeps what the result needs of it.
+func (s *scan) event(ev *audit.Event, seen place) error {
+	ok, err := s.chosen, s.damage
+	if !ok {
+		ok, err = s.selects(ev)
 	}
-	s.plan.rank.run(&s.frame, ev)
-	s.key.keys, s.key.seen = s.key.keys[:0], seen
-	for _, key := range s.plan.order {
-		s.key.keys = append(s.key.keys, s.frame.slots[key.slot])
+	s.chosen, s.damage = false, nil
+	if !ok || err != nil {
+		return err
 	}
-	if !s.kept.admits(&s.key) {
-		return
+	return s.keep(&s.plan.levels[0], ev, ev.Pos, seen)
+}
+
+// keep keeps what the result needs of the frame, which its level has selected.
+func (s *scan) keep(level *planLevel, ev *audit.Event, pos audit.Pos, seen place) error {
+	if s.groups == nil {
+		return s.rows.add(s.frame, ev, pos, seen)
 	}
-	s.plan.output.run(&s.frame, ev)
-	row := candidate{
-		keys:   make([]Value, len(s.key.keys)),
-		values: make([]Value, len(s.plan.columns)),
-		pos:    ev.Pos,
-		seen:   seen,
+	if _, err := level.feeding.run(s.frame, ev); err != nil {
+		return err
 	}
-	for i, key := range s.key.keys {
-		row.keys[i] = key.clone()
-	}
-	for i, c := range s.plan.columns {
-		row.values[i] = s.frame.slots[c.slot].clone()
-	}
-	s.kept.add(row)
+	return s.groups.add(s.frame, seen)
 }
 
 // full reports whether no further event can change the result.
 func (s *scan) full() bool {
-	return s.plan.any && s.kept.limit > 0 && len(s.kept.rows) == s.kept.limit
+	return s.groups == nil && s.plan.any && s.rows.full()
 }
 
 // inWindow reports whether the event is within the window of the run. An event
@@ -71,4 +104,56 @@ func (s *scan) inWindow(ev *audit.Event) bool {
 	}
 	t := ev.Time()
 	return !t.IsZero() && !t.Before(s.start) && (s.end.IsZero() || !t.After(s.end))
+}
+
+// close removes what was written to temporary files.
+func (s *scan) close() {
+	if s.groups != nil {
+		s.groups.spool.close()
+	} else {
+		s.rows.spool.close()
+	}
+}
+
+// A rowSink takes the last steps of the plan for rows, and keeps those that
+// belong to the result.
+type rowSink struct {
+	plan *plan
+	sorted
+	key    candidate // what decides whether a row is kept
+	values []Value   // its columns
+}
+
+func newRowSink(p *plan, opts *Options, in room) rowSink {
+	limit := p.limit
+	if opts.Limit > 0 && (limit == 0 || opts.Limit < limit) {
+		limit = opts.Limit
+	}
+	return rowSink{
+		plan:   p,
+		sorted: sorted{order: p.order, limit: limit, any: p.any, room: in, spool: spool{dir: in.dir}},
+		key:    candidate{keys: make([]Value, len(p.order))},
+		values: make([]Value, len(p.columns)),
+	}
+}
+
+// add keeps the row that a frame makes, if it belongs to the result.
+func (r *rowSink) add(f *frame, ev *audit.Event, pos audit.Pos, seen place) error {
+	if _, err := r.plan.rank.run(f, ev); err != nil {
+		return err
+	}
+	for i, key := range r.plan.order {
+		r.key.keys[i] = f.slots[key.slot]
+	}
+	r.key.seen = seen
+	if !r.admits(&r.key) {
+		return nil
+	}
+	if _, err := r.plan.output.run(f, ev); err != nil {
+		return err
+	}
+	for i, c := range r.plan.columns {
+		r.values[i] = f.slots[c.slot]
+	}
+	return r.sorted.add(r.key.keys, r.values, pos, seen)
 }

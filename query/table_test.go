@@ -28,11 +28,20 @@ func TestTables(t *testing.T) {
 	}
 	for _, fn := range functions {
 		checkEntry(t, fn.name, fn.syntax, fn.doc)
-		if !strings.HasPrefix(fn.syntax, fn.name+"(") || fn.eval == nil || fn.least < 1 || fn.most >= 0 && fn.most < fn.least {
+		if !strings.HasPrefix(fn.syntax, fn.name+"(") || (fn.eval == nil) == (fn.period == nil) || fn.least < 1 || fn.most >= 0 && fn.most < fn.least {
 			t.Errorf("function %s: syntax %q, %d to %d arguments", fn.name, fn.syntax, fn.least, fn.most)
 		}
 		if !usedFunctions[fn.name] {
 			t.Errorf("no vector has the function %s", fn.name)
+		}
+	}
+	for _, agg := range aggregates {
+		checkEntry(t, agg.name, agg.syntax, agg.doc)
+		if !strings.HasPrefix(agg.syntax, agg.name+"(") || agg.states == nil || agg.most < 1 {
+			t.Errorf("aggregate %s: syntax %q, %d to %d arguments", agg.name, agg.syntax, agg.least, agg.most)
+		}
+		if !usedFunctions[agg.name] {
+			t.Errorf("no vector has the aggregate %s", agg.name)
 		}
 	}
 }
@@ -51,7 +60,10 @@ func used(t *testing.T) (commands, functions map[string]bool) {
 		}
 		for _, x := range expressions(q) {
 			walk(x, func(x expr) {
-				if call, ok := x.(*callExpr); ok {
+				switch call := x.(type) {
+				case *callExpr:
+					functions[call.fn.name] = true
+				case *aggregateExpr:
 					functions[call.fn.name] = true
 				}
 			})
@@ -70,6 +82,8 @@ func expressions(q *Query) []expr {
 			items = c.items
 		case *displayCommand:
 			items = c.items
+		case *statsCommand:
+			items = slices.Concat(c.items, c.keys)
 		case *filterCommand:
 			out = append(out, c.condition)
 		}

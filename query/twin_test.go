@@ -57,15 +57,14 @@ func slowWalk(dec *json.Decoder, path []string, leaf func([]string, Value)) {
 	}
 }
 
-// slowLookup is the value of a field: the last one that has the name.
+// slowLookup is the value of a field: the first one that has the name.
 func slowLookup(fields []slowField, name string) Value {
-	out := Value{}
 	for _, f := range fields {
 		if f.name == name && !f.value.Missing() {
-			out = f.value
+			return f.value
 		}
 	}
-	return out
+	return Value{}
 }
 
 // hasLiterals reports whether every literal is in a key or in a string value

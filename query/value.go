@@ -80,6 +80,15 @@ func millisValue(ms float64) Value {
 	return Value{kind: KindTime, bits: uint64(int64(math.Floor(ms * 1000)))}
 }
 
+// microsValue returns the time so many microseconds after the Unix epoch, or a
+// missing value if there is no such time.
+func microsValue(us int64) Value {
+	if us < minMillis*1000 || us > maxMillis*1000 {
+		return Value{}
+	}
+	return Value{kind: KindTime, bits: uint64(us)}
+}
+
 func listValue(items []Value) Value { return Value{kind: KindList, list: items} }
 
 // clone returns v with a text of its own, where that of a field is part of the
@@ -114,7 +123,7 @@ func numberValue(f float64) Value {
 // writtenNumber returns the number that text spells, which it prints as again;
 // a missing value if it spells none. An integer of 64 bits is held exactly.
 func writtenNumber(text string) Value {
-	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+	if i, ok := parseInt(text); ok {
 		return Value{kind: KindNumber, whole: true, bits: uint64(i), text: text}
 	}
 	f, ok := parseNumber(text)
@@ -122,6 +131,26 @@ func writtenNumber(text string) Value {
 		return Value{}
 	}
 	return Value{kind: KindNumber, bits: math.Float64bits(f), text: text}
+}
+
+// parseInt reads an integer of 64 bits.
+func parseInt(s string) (int64, bool) {
+	digits := strings.TrimPrefix(s, "-")
+	if len(digits) > 18 { // it may be too large
+		i, err := strconv.ParseInt(s, 10, 64)
+		return i, err == nil
+	}
+	var n int64
+	for _, c := range []byte(digits) {
+		if !isDigit(c) {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	if len(digits) < len(s) {
+		n = -n
+	}
+	return n, digits != ""
 }
 
 // parseNumber reads a decimal number: an optional sign, digits with an
@@ -133,6 +162,34 @@ func parseNumber(s string) (float64, bool) {
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	return f, err == nil
+}
+
+// valueSize is the size of a Value without its text, in bytes.
+const valueSize = 64
+
+// own returns v with a text of its own. Values that a scan computes may borrow
+// theirs from the event, which is gone with the next one.
+func (v Value) own() Value {
+	v.text = strings.Clone(v.text)
+	if v.list != nil {
+		list := make([]Value, len(v.list))
+		for i, item := range v.list {
+			list[i] = item.own()
+		}
+		v.list = list
+	}
+	return v
+}
+
+// appendText appends what String returns.
+func (v Value) appendText(dst []byte) []byte {
+	switch {
+	case v.text != "":
+		return append(dst, v.text...)
+	case v.kind == KindNumber && v.whole:
+		return strconv.AppendInt(dst, int64(v.bits), 10)
+	}
+	return append(dst, v.String()...)
 }
 
 // Kind returns the kind of v.
@@ -168,6 +225,15 @@ func (v Value) Time() (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return time.UnixMicro(int64(v.bits)).UTC(), true
+}
+
+// instant returns v as a time: a time as it is, a number as so many
+// milliseconds since the Unix epoch.
+func (v Value) instant() (time.Time, bool) {
+	if ms, ok := v.Float64(); ok && v.kind == KindNumber {
+		v = millisValue(ms)
+	}
+	return v.Time()
 }
 
 // timeLayout is how the service prints times: in UTC, with milliseconds.

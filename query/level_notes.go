@@ -7,12 +7,15 @@ import (
 
 // noteName remarks on a name that stands for nothing, or for something that
 // comes later.
-func (pl *planner) noteName(x *nameExpr, place int) {
+func (l *level) noteName(x *nameExpr, place int) {
 	name := x.name()
-	if def := pl.binding(name, place); def != nil {
-		if def.place > place {
-			pl.p.note(x.span, fmt.Sprintf("%q is used before it is defined", name), "")
+	if def := l.binding(name, place); def != nil {
+		if def.from.place > place {
+			l.p.note(x.span, fmt.Sprintf("%q is used before it is defined", name), "")
 		}
+		return
+	}
+	if l.stats != nil {
 		return
 	}
 	switch {
@@ -24,9 +27,9 @@ func (pl *planner) noteName(x *nameExpr, place int) {
 				hint = fmt.Sprintf("did you mean %s?", field.name)
 			}
 		}
-		pl.p.note(x.span, fmt.Sprintf("audit events have no field %s", name), hint)
+		l.p.note(x.span, fmt.Sprintf("audit events have no field %s", name), hint)
 	case containers[name] != "":
-		pl.p.note(x.span, fmt.Sprintf("%s has fields but no value of its own", name), fmt.Sprintf("name one, such as %s, or search @message", containers[name]))
+		l.p.note(x.span, fmt.Sprintf("%s has fields but no value of its own", name), fmt.Sprintf("name one, such as %s, or search @message", containers[name]))
 	}
 }
 
@@ -48,17 +51,17 @@ var containers = map[string]string{
 
 // noteIndex remarks on x[n] where x is a field of the event: only functions
 // make lists.
-func (pl *planner) noteIndex(x *indexExpr, place int) {
-	if name, ok := x.of.(*nameExpr); ok && pl.binding(name.name(), place) == nil {
-		pl.p.note(x.span, fmt.Sprintf("%s is no list here, so this is always missing", name.name()), fmt.Sprintf("the elements of a list are fields: %s.%d", name.name(), x.at))
+func (l *level) noteIndex(x *indexExpr, place int) {
+	if name, ok := x.of.(*nameExpr); ok && l.binding(name.name(), place) == nil {
+		l.p.note(x.span, fmt.Sprintf("%s is no list here, so this is always missing", name.name()), fmt.Sprintf("the elements of a list are fields: %s.%d", name.name(), x.at))
 	}
 }
 
 // noteBackticks remarks on an operand of a comparison that is a field in
 // backticks and reads like a text.
-func (pl *planner) noteBackticks(x expr, place int) {
+func (l *level) noteBackticks(x expr, place int) {
 	name, ok := x.(*nameExpr)
-	if ok && len(name.parts) == 1 && strings.Contains(name.parts[0], " ") && pl.binding(name.name(), place) == nil {
-		pl.p.note(name.span, "backticks make this the name of a field", "a text needs quotation marks")
+	if ok && len(name.parts) == 1 && strings.Contains(name.parts[0], " ") && l.binding(name.name(), place) == nil {
+		l.p.note(name.span, "backticks make this the name of a field", "a text needs quotation marks")
 	}
 }

@@ -1,0 +1,57 @@
+package query
+
+var minAggregate = aggregate{
+	name: "min", syntax: "min(field)", least: 1, most: 1,
+	doc:    "The least of the values, in the order of sort; missing if there is none.",
+	states: func([]Value) states { return &extremeStates{sign: -1} },
+}
+
+var maxAggregate = aggregate{
+	name: "max", syntax: "max(field)", least: 1, most: 1,
+	doc:    "The greatest of the values, in the order of sort; missing if there is none.",
+	states: func([]Value) states { return &extremeStates{sign: 1} },
+}
+
+// extremeStates keep the value that is farthest in one direction.
+type extremeStates struct {
+	best []Value
+	sign int // of the comparison by which a value is better
+	text int // bytes that the values hold
+}
+
+func (s *extremeStates) grow() { s.best = append(s.best, Value{}) }
+
+func (s *extremeStates) add(group int, v Value) {
+	if v.kind == KindMissing || v.kind == KindList {
+		return
+	}
+	best := &s.best[group]
+	if best.kind == KindMissing || v.compareNatural(*best)*s.sign > 0 {
+		s.text += len(v.text) - len(best.text)
+		*best = v.own()
+	}
+}
+
+func (s *extremeStates) merge(group int, from states, other int) {
+	s.add(group, from.(*extremeStates).best[other])
+}
+
+// result gives times in milliseconds, as the service does (observed).
+func (s *extremeStates) result(group int) Value {
+	if v := s.best[group]; v.kind != KindTime {
+		return v
+	}
+	ms, _ := s.best[group].Float64()
+	return numberValue(ms)
+}
+
+func (s *extremeStates) append(dst []byte, group int) []byte { return s.best[group].append(dst) }
+
+func (s *extremeStates) load(src []byte) ([]byte, error) {
+	v, rest, err := takeValue(src)
+	s.best = append(s.best, v)
+	s.text += len(v.text)
+	return rest, err
+}
+
+func (s *extremeStates) size() int { return valueSize*cap(s.best) + s.text }

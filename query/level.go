@@ -1,0 +1,294 @@
+package query
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A level is what names stand for, and conditions act on, in one part of a
+// query: on the events, or on the rows that a stats gives.
+type level struct {
+	p     *parser
+	from  int           // the first place that belongs to the level
+	to    int           // the place behind the last one, 0 if it is the end
+	stats *statsCommand // that gives the rows; nil for the events
+	slots int
+
+	raw       map[string]int // slots of the fields of the event, or of the keys of stats
+	loaded    map[int]bool   // those that an earlier stage provides
+	aggs      []groupAggregate
+	producers []*producer
+	named     map[string][]*definition // each list in the order of the text
+	filters   []placed
+}
+
+// A definition gives a name to a value that a producer makes.
+type definition struct {
+	name    string
+	slot    int
+	from    *producer
+	shadows bool // it is made of the field whose name it takes
+}
+
+// A producer makes the values of one definition or more of an expression.
+type producer struct {
+	source expr
+	place  int
+	names  []string
+	slots  []int
+	run    func(from evaluator, slots []int) func(*frame)
+	state  int // not begun, begun, done
+}
+
+// The states of a producer.
+const (
+	notBegun = iota
+	begun
+	done
+)
+
+func newLevel(p *parser) *level {
+	return &level{p: p, raw: map[string]int{}, loaded: map[int]bool{}, named: map[string][]*definition{}}
+}
+
+// owns reports whether x stands where this level's names hold.
+func (l *level) owns(x placed) bool {
+	return x.place >= l.from && (l.to == 0 || x.place < l.to)
+}
+
+// define lets the names stand for what run makes of the source.
+func (l *level) define(source expr, place int, names []string, run func(evaluator, []int) func(*frame)) {
+	made := &producer{source: source, place: place, names: names, run: run}
+	for _, name := range names {
+		def := &definition{name: name, slot: l.newSlot(), from: made, shadows: mentions(source, name)}
+		if def.shadows {
+			l.p.note(source.extent(), fmt.Sprintf("the service refuses this: the name %q is taken from the field it is made of", name), "use another name")
+		}
+		made.slots = append(made.slots, def.slot)
+		l.named[name] = append(l.named[name], def)
+	}
+	l.producers = append(l.producers, made)
+}
+
+func (l *level) newSlot() int {
+	l.slots++
+	return l.slots - 1
+}
+
+// buildFilters lets the conditions that need nothing computed come first.
+func (l *level) buildFilters(s *stage) {
+	for _, computed := range []bool{false, true} {
+		for _, f := range l.filters {
+			if l.isComputed(f) == computed {
+				l.buildFilter(s, f, computed)
+			}
+		}
+	}
+}
+
+// buildFilter lets the stage take a filter as early as it can.
+func (l *level) buildFilter(s *stage, f placed, computed bool) {
+	names := map[string]bool{}
+	onStream := true
+	for _, x := range namesIn(f.expr) {
+		names[x.name()] = true
+		onStream = onStream && (x.name() == "@logStream" || x.name() == "@log")
+	}
+	simple := l.stats == nil && !computed && len(names) > 0
+	if simple && onStream {
+		l.needStream(s, names)
+	}
+	l.need(s, f.expr, f.place)
+	eval := f.expr.compile(levelScope{l, f.place})
+	st := step{what: "filter", text: exprText(f.expr), run: func(f *frame) bool { return eval(f).truth() }}
+	s.told = append(s.told, st)
+	field := slices.IndexFunc(s.fields, func(w wanted) bool { return names[w.name] })
+	switch {
+	case simple && onStream:
+		s.stream = append(s.stream, st)
+	case simple && len(names) == 1 && field >= 0:
+		s.tests = append(s.tests, make([][]step, max(0, field+1-len(s.tests)))...)
+		s.tests[field] = append(s.tests[field], st)
+	default:
+		s.steps = append(s.steps, st)
+	}
+}
+
+// needStream lets the stage provide the log stream or group before all else.
+func (l *level) needStream(s *stage, names map[string]bool) {
+	for _, field := range systemFields {
+		slot := 0
+		if names[field.name] {
+			slot = l.rawSlot(field.name)
+		}
+		if names[field.name] && !l.loaded[slot] {
+			l.loaded[slot] = true
+			s.streams = append(s.streams, systemSlot{&field, slot})
+		}
+	}
+}
+
+// isComputed reports whether the condition looks at a name that is defined in
+// the query.
+func (l *level) isComputed(f placed) bool {
+	return slices.ContainsFunc(namesIn(f.expr), func(x *nameExpr) bool { return l.binding(x.name(), f.place) != nil })
+}
+
+// need lets the stage provide every name that x, at its place, looks at.
+func (l *level) need(s *stage, x expr, place int) {
+	walk(x, func(x expr) {
+		switch x := x.(type) {
+		case *nameExpr:
+			l.noteName(x, place)
+			def := l.binding(x.name(), place)
+			if def != nil && def.from.state == begun {
+				l.p.fail(x.span, ErrUse, "Cycle found in operation dependency graph", fmt.Sprintf("the value of %s depends on itself", x.name()))
+			}
+			if !l.knows(x.name(), place) {
+				l.unknownSymbols(x)
+			}
+			l.needName(s, x.name(), place)
+		case *indexExpr:
+			l.noteIndex(x, place)
+		case *binaryExpr:
+			if x.op.precedence == precCompare {
+				l.noteBackticks(x.a, place)
+				l.noteBackticks(x.b, place)
+			}
+		}
+	})
+}
+
+// knows reports whether the name stands for something: on events any name does.
+func (l *level) knows(name string, place int) bool {
+	_, key := l.raw[name]
+	return l.stats == nil || key || l.binding(name, place) != nil
+}
+
+// needName lets the stage provide the value of a name, and returns its slot.
+func (l *level) needName(s *stage, name string, place int) int {
+	if def := l.binding(name, place); def != nil {
+		l.compute(s, def.from)
+		return def.slot
+	}
+	slot := l.rawSlot(name)
+	if l.stats == nil && !l.loaded[slot] {
+		l.loaded[slot] = true
+		if sys := systemFieldNamed(name); sys != nil {
+			s.system = append(s.system, systemSlot{sys, slot})
+		} else {
+			s.fields = append(s.fields, wanted{name, slot})
+		}
+	}
+	return slot
+}
+
+// compute lets the stage make the values of a producer, unless that is done
+// already.
+func (l *level) compute(s *stage, made *producer) {
+	if made.state != notBegun {
+		return
+	}
+	made.state = begun
+	l.need(s, made.source, made.place)
+	made.state = done
+	run := made.run(made.source.compile(levelScope{l, made.place}), made.slots)
+	st := step{
+		what: "compute", text: strings.Join(made.names, ", ") + " = " + exprText(made.source),
+		run: func(f *frame) bool {
+			run(f)
+			return true
+		},
+	}
+	s.steps, s.told = append(s.steps, st), append(s.told, st)
+}
+
+// binding is the definition that a name at a place stands for; nil if it is a
+// field of the event, or a key of stats. It is the last definition before the
+// place, or else the first behind it: the service goes by symbols, not by
+// position. A name inside its own definition, or before one that is made of
+// the field of the same name, is the field.
+func (l *level) binding(name string, place int) *definition {
+	defs := l.named[name]
+	n, _ := slices.BinarySearchFunc(defs, place, func(d *definition, place int) int { return cmp.Compare(d.from.place, place) })
+	if n > 0 {
+		return defs[n-1]
+	}
+	for _, def := range defs {
+		if def.from.place > place && !def.shadows {
+			return def
+		}
+	}
+	return nil
+}
+
+func (l *level) slotOf(name string, place int) int {
+	if def := l.binding(name, place); def != nil {
+		return def.slot
+	}
+	return l.rawSlot(name)
+}
+
+func (l *level) rawSlot(name string) int {
+	slot, ok := l.raw[name]
+	if !ok {
+		slot = l.newSlot()
+		l.raw[name] = slot
+	}
+	return slot
+}
+
+// A levelScope looks names up as they are at a place.
+type levelScope struct {
+	*level
+	place int
+}
+
+func (s levelScope) slotOfName(x *nameExpr) int { return s.slotOf(x.name(), s.place) }
+
+func (s levelScope) slotOfAggregate(x *aggregateExpr) int {
+	i := slices.IndexFunc(s.aggs, func(agg groupAggregate) bool { return agg.call == x })
+	return s.aggs[i].slot
+}
+
+// literals are texts that an event must contain for the conditions to hold.
+// They are taken from conditions on fields of the event that compare with, or
+// search for, a text. A text that could also be a number or a boolean is none,
+// since the event may write those in other ways.
+func (l *level) literals() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, f := range l.filters {
+		var field, text expr
+		switch x := f.expr.(type) {
+		case *binaryExpr:
+			if x.op.symbol == "=" {
+				field, text = x.a, x.b
+			}
+		case *matchExpr:
+			if !x.not {
+				field, text = x.x, x.pattern
+			}
+		}
+		name, okName := field.(*nameExpr)
+		lit, okText := text.(*literal)
+		if !okName || !okText || strings.HasPrefix(name.name(), "@") || l.binding(name.name(), f.place) != nil {
+			continue
+		}
+		if s := lit.value.text; lit.value.kind == KindString && len(s) >= 3 && isWord(s) && !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// isWord reports whether the text has a character that no number has, is no
+// boolean, and has nothing in it that readers of damaged text disagree about:
+// U+FFFD is what some of them make of bytes that are no UTF-8.
+func isWord(s string) bool {
+	return strings.Trim(s, "0123456789+-.eE") != "" && s != "true" && s != "false" && !strings.ContainsRune(s, utf8.RuneError)
+}

@@ -1,0 +1,138 @@
+package query
+
+import (
+	"fmt"
+	"slices"
+)
+
+// begin makes l the level of the rows that c gives of the level below.
+func (l *level) begin(c *statsCommand, below *level, place *int) {
+	*place++
+	l.stats, l.from = c, *place
+	below.to = *place
+	for _, it := range c.keys {
+		l.rawSlot(it.name())
+	}
+	for _, it := range c.items {
+		walk(it.expr, func(x expr) {
+			agg, ok := x.(*aggregateExpr)
+			if !ok {
+				return
+			}
+			l.aggs = append(l.aggs, groupAggregate{call: agg, slot: l.newSlot()})
+			if it.alias != nil && agg.of != nil && mentions(agg.of, it.alias.name()) {
+				l.p.note(it.alias.span, fmt.Sprintf("the service refuses this: the name %q is taken from the field it is made of", it.alias.name()), "use another name")
+			}
+		})
+	}
+}
+
+// buildGrouping lets the stage of the level below provide what the stats of
+// this level looks at.
+func (l *level) buildGrouping(s *stage, below *level) *grouping {
+	out := &grouping{}
+	scope := levelScope{below, end}
+	for _, it := range l.stats.keys {
+		below.need(s, it.expr, end)
+		out.keys = append(out.keys, groupKey{it.name(), it.expr.compile(scope), l.raw[it.name()]})
+	}
+	for i := range l.aggs {
+		agg := &l.aggs[i]
+		agg.eval = func(*frame) Value { return boolValue(true) }
+		if of := agg.call.of; of != nil {
+			below.need(s, of, end)
+			agg.eval = of.compile(scope)
+		}
+	}
+	out.aggs = l.aggs
+	return out
+}
+
+// outputNames are the names of the columns that the stats gives.
+func (l *level) outputNames() []string {
+	var names []string
+	for _, it := range slices.Concat(l.stats.keys, l.stats.items) {
+		names = append(names, it.name())
+	}
+	return names
+}
+
+// raiseFilters moves conditions that look at an alias of an aggregate up to
+// the level at which it has a value.
+func (l *level) raiseFilters(above *level) {
+	isAlias := func(name string) bool {
+		return slices.ContainsFunc(above.stats.items, func(it item) bool { return it.alias != nil && it.name() == name })
+	}
+	l.filters = slices.DeleteFunc(l.filters, func(f placed) bool {
+		for _, x := range namesIn(f.expr) {
+			if l.binding(x.name(), f.place) == nil && isAlias(x.name()) {
+				l.p.note(f.expr.extent(), fmt.Sprintf("this filter acts on the rows of the stats behind it, which defines %s", x.name()), "")
+				above.filters = append(above.filters, placed{f.expr, end})
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// lowerFilters moves conditions that look at nothing that the stats gives down
+// to the level below. With several stats the service refuses them.
+func (l *level) lowerFilters(below *level, only bool) {
+	l.filters = slices.DeleteFunc(l.filters, func(f placed) bool {
+		names := namesIn(f.expr)
+		known := slices.ContainsFunc(names, func(x *nameExpr) bool { return l.knows(x.name(), f.place) })
+		if known || len(names) == 0 || !only {
+			return false
+		}
+		l.p.note(f.expr.extent(), "this filter acts on the events, before the stats, which does not give what it looks at", "")
+		below.filters = append(below.filters, placed{f.expr, end})
+		return true
+	})
+}
+
+// sortName is the name that a sort key stands for; "" for one that stands for
+// nothing, which changes no order. Of names that stats does not give, a few are
+// taken for what people mean by them.
+func (l *level) sortName(key *nameExpr) string {
+	name := key.name()
+	if l.knows(name, end) {
+		return name
+	}
+	meant := ""
+	for _, it := range l.stats.keys {
+		source, isName := it.expr.(*nameExpr)
+		switch {
+		case isName && source.name() == name, isPeriod(it.expr) && (name == "@timestamp" || name == "bin"):
+			meant = it.name()
+		}
+	}
+	for _, it := range l.stats.items {
+		if agg, ok := it.expr.(*aggregateExpr); ok && agg.of == nil && name == agg.fn.name {
+			meant = it.name()
+		}
+	}
+	if meant == "" {
+		l.p.note(key.span, fmt.Sprintf("stats gives no %s, so this changes no order", name), "")
+	} else {
+		l.p.note(key.span, fmt.Sprintf("stats gives no %s; the column %s is taken for it", name, meant), "")
+	}
+	return meant
+}
+
+// isPeriod reports whether x cuts time into periods.
+func isPeriod(x expr) bool {
+	call, ok := x.(*callExpr)
+	return ok && call.fn.period != nil
+}
+
+// binOrder is the order of the rows of stats where no sort says one: the
+// newest period first, and otherwise as they came up in the log.
+func (l *level) binOrder(s *stage) []orderKey {
+	var order []orderKey
+	for _, it := range l.stats.keys {
+		if isPeriod(it.expr) {
+			order = append(order, orderKey{it.name(), l.needName(s, it.name(), end), true})
+		}
+	}
+	return order
+}

@@ -1,0 +1,114 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/evictlog/evictlog/audit"
+)
+
+// An evaluation is one run of a query.
+type evaluation struct {
+	plan *plan
+	opts Options
+}
+
+// rows reads the source and gives the rows of the result.
+func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		workers := r.opts.workers()
+		if r.plan.any {
+			workers = 1 // so that reading can end with the last row that counts
+		}
+		room := r.opts.room()
+		room.bytes /= workers
+		scans := make([]*scan, workers)
+		for i := range scans {
+			scans[i] = newScan(r.plan, &r.opts, room)
+			defer scans[i].close()
+		}
+		if !r.scan(ctx, src, scans, yield) {
+			return
+		}
+		if err := r.finish(scans, yield); err != nil {
+			yield(Row{}, err)
+			return
+		}
+		if err := audit.NoEvents(src); err != nil {
+			yield(Row{}, err)
+		}
+	}
+}
+
+// nothing is what a scan gives while it reads, besides errors.
+type nothing struct{}
+
+// scan lets the scans read the parts of the source. It reports false if the
+// run is over: the caller stopped it, or it has failed.
+func (r *evaluation) scan(ctx context.Context, src audit.Source, scans []*scan, yield func(Row, error) bool) bool {
+	read := func(ctx context.Context, worker, n int, p audit.Part, give func(nothing, error) bool) {
+		scans[worker].part(ctx, src, n, p, func(err error) bool { return give(nothing{}, err) })
+	}
+	for _, err := range audit.InOrder(ctx, src, len(scans), read) {
+		switch _, onePlace := errors.AsType[*audit.EventError](err); {
+		case err == errFull:
+			return true
+		case !yield(Row{}, err) || !onePlace:
+			return false
+		}
+	}
+	return true
+}
+
+// errFull says that no further event can change the result.
+var errFull = errors.New("the result is full")
+
+// finish gives the rows that the scans have kept, by way of the levels that
+// follow.
+func (r *evaluation) finish(scans []*scan, yield func(Row, error) bool) error {
+	for i := 1; i < len(r.plan.levels); i++ {
+		next := newScanOf(r.plan, i, &r.opts, r.opts.room())
+		defer next.close()
+		if err := r.climb(i, scans, next); err != nil {
+			return err
+		}
+		scans = []*scan{next}
+	}
+	sorteds := make([]*sorted, len(scans))
+	for i, s := range scans {
+		sorteds[i] = &s.rows.sorted
+	}
+	for c, err := range sortedResult(sorteds) {
+		if err != nil {
+			return err
+		}
+		if !yield(Row{r.plan.columns, c.values, c.pos}, nil) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// climb makes rows of groups, and lets the level i look at them.
+func (r *evaluation) climb(i int, from []*scan, to *scan) error {
+	level := &r.plan.levels[i]
+	below := r.plan.levels[i-1].group
+	f := to.frame
+	all := make([]*groups, len(from))
+	for i, s := range from {
+		all[i] = s.groups
+	}
+	for gr, err := range groupResult(all) {
+		if err == nil {
+			err = gr.fill(below, f)
+		}
+		if err == nil && f.all(level.selecting.steps) {
+			err = to.keep(level, nil, audit.Pos{}, gr.seen)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,311 @@
+package query
+
+import (
+	"cmp"
+	"container/heap"
+	"encoding/binary"
+	"iter"
+	"slices"
+
+	"github.com/evictlog/evictlog/audit"
+)
+
+// A candidate is a row on its way to the result. It owns its memory: text is
+// that of all its values.
+type candidate struct {
+	keys   []Value // what it is ordered by
+	values []Value // its columns
+	text   []byte
+	pos    audit.Pos
+	seen   place // where in the source it was met; no two are equal
+}
+
+// hold lets the candidate have copies of keys and values, in the memory that it
+// has if there is enough.
+func (c *candidate) hold(keys, values []Value) {
+	all := append(append(c.keys[:0], keys...), values...)
+	size := 0
+	for i := range all {
+		size += len(all[i].text)
+	}
+	if cap(c.text) < size {
+		c.text = make([]byte, 0, size)
+	}
+	c.text = c.text[:0]
+	for i := range all {
+		v := &all[i]
+		if v.list != nil {
+			*v = v.own()
+			continue
+		}
+		start := len(c.text)
+		c.text = append(c.text, v.text...)
+		v.text = borrow(c.text[start:])
+	}
+	c.keys, c.values = all[:len(keys)], all[len(keys):]
+}
+
+// A place orders events as the source gives them, whoever reads them.
+type place struct{ part, event int }
+
+func (a place) compare(b place) int {
+	return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.event, b.event))
+}
+
+// A sorted is the merge half's state for rows: those that some of the events
+// have given, or the best of them if there is a limit. Sorteds over different
+// events can be merged in any order, with the same result.
+//
+// Rows for which there is no room in memory are written to a spool.
+type sorted struct {
+	order []orderKey
+	limit int  // 0 if there is none
+	any   bool // the limit takes whichever rows come first
+	room
+
+	rows  []candidate
+	size  int // estimate of the rows in bytes
+	spool spool
+}
+
+// compare is the order of the result: the keys in turn, and where they are all
+// equal the order of the source.
+func (s *sorted) compare(a, b *candidate) int {
+	for i := range s.order {
+		c := a.keys[i].compareNatural(b.keys[i])
+		if s.order[i].desc {
+			c = -c
+		}
+		if c != 0 {
+			return c
+		}
+	}
+	return a.seen.compare(b.seen)
+}
+
+// preference is the order in which rows are kept where there is a limit: that
+// of the result or, with limit any, that of the source.
+func (s *sorted) preference(a, b *candidate) int {
+	if s.any {
+		return a.seen.compare(b.seen)
+	}
+	return s.compare(a, b)
+}
+
+// full reports whether there are as many rows as the limit has room for.
+func (s *sorted) full() bool { return s.limit > 0 && len(s.rows) >= s.limit }
+
+// admits reports whether a row with c's keys would be kept.
+func (s *sorted) admits(c *candidate) bool {
+	return !s.full() || s.preference(c, &s.rows[0]) < 0
+}
+
+// add keeps a row that is admitted. What is given is copied.
+func (s *sorted) add(keys, values []Value, pos audit.Pos, seen place) error {
+	full := s.full()
+	if !full {
+		s.rows = append(s.rows, candidate{})
+	} else {
+		s.size -= s.rows[0].size()
+	}
+	c := &s.rows[0] // the worst, which gives up its place and its memory
+	if !full {
+		c = &s.rows[len(s.rows)-1]
+	}
+	c.hold(keys, values)
+	c.pos, c.seen = pos, seen
+	s.size += c.size()
+	switch h := (*worstFirst)(s); {
+	case full:
+		heap.Fix(h, 0)
+	case s.limit > 0:
+		heap.Push(h, nil)
+	}
+	if s.size > s.bytes {
+		return s.spill()
+	}
+	return nil
+}
+
+// spill writes the rows to the spool.
+func (s *sorted) spill() error {
+	s.sort()
+	err := s.spool.write(func(yield func([]byte) bool) {
+		var record []byte
+		for i := range s.rows {
+			record = s.rows[i].append(record[:0])
+			if !yield(record) {
+				return
+			}
+		}
+	})
+	clear(s.rows)
+	s.rows, s.size = s.rows[:0], 0
+	return err
+}
+
+func (s *sorted) sort() {
+	slices.SortFunc(s.rows, func(a, b candidate) int { return s.preference(&a, &b) })
+}
+
+// result walks over the rows of several sorteds in their order, up to the
+// limit.
+func sortedResult(all []*sorted) iter.Seq2[candidate, error] {
+	var sequences []iter.Seq2[candidate, error]
+	first := all[0]
+	for _, s := range all {
+		s.sort()
+		sequences = append(sequences, s.memory())
+		for _, run := range s.spool.runs {
+			sequences = append(sequences, s.spilled(run))
+		}
+	}
+	merged := mergeOrdered(sequences, first.preference)
+	if first.limit == 0 {
+		return merged
+	}
+	kept := func(yield func(candidate, error) bool) {
+		n := 0
+		for c, err := range merged {
+			if !yield(c, err) || err != nil {
+				return
+			}
+			if n++; n == first.limit {
+				return
+			}
+		}
+	}
+	if !first.any {
+		return kept
+	}
+	return first.inOrder(kept)
+}
+
+// inOrder puts the rows that limit any has taken into the order of the result.
+func (s *sorted) inOrder(rows iter.Seq2[candidate, error]) iter.Seq2[candidate, error] {
+	return func(yield func(candidate, error) bool) {
+		var all []candidate
+		for c, err := range rows {
+			if err != nil {
+				yield(c, err)
+				return
+			}
+			all = append(all, c)
+		}
+		slices.SortFunc(all, func(a, b candidate) int { return s.compare(&a, &b) })
+		for _, c := range all {
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *sorted) memory() iter.Seq2[candidate, error] {
+	return func(yield func(candidate, error) bool) {
+		for _, c := range s.rows {
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *sorted) spilled(run section) iter.Seq2[candidate, error] {
+	return func(yield func(candidate, error) bool) {
+		for record, err := range s.spool.read(run) {
+			var c candidate
+			if err == nil {
+				err = c.load(record)
+			}
+			if !yield(c, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// size estimates the memory of c in bytes.
+func (c *candidate) size() int {
+	return candidateSize + valueSize*(len(c.keys)+len(c.values)) + cap(c.text)
+}
+
+// candidateSize is about the size of a candidate without its values.
+const candidateSize = 128
+
+// append encodes c behind dst.
+func (c *candidate) append(dst []byte) []byte {
+	dst = c.seen.append(dst)
+	dst = appendText(dst, c.pos.File)
+	dst = binary.AppendVarint(dst, int64(c.pos.Line))
+	dst = binary.AppendVarint(dst, c.pos.Offset)
+	for _, values := range [][]Value{c.keys, c.values} {
+		dst = binary.AppendUvarint(dst, uint64(len(values)))
+		for _, v := range values {
+			dst = v.append(dst)
+		}
+	}
+	return dst
+}
+
+// load decodes what append has encoded.
+func (c *candidate) load(src []byte) (err error) {
+	if c.seen, src, err = takePlace(src); err != nil {
+		return err
+	}
+	if c.pos.File, src, err = takeText(src); err != nil {
+		return err
+	}
+	var line int64
+	if line, src, err = takeVarint(src); err != nil {
+		return err
+	}
+	c.pos.Line = int(line)
+	if c.pos.Offset, src, err = takeVarint(src); err != nil {
+		return err
+	}
+	for _, to := range []*[]Value{&c.keys, &c.values} {
+		var n uint64
+		if n, src, err = takeUvarint(src); err != nil {
+			return err
+		}
+		*to = make([]Value, n)
+		for i := range *to {
+			if (*to)[i], src, err = takeValue(src); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (a place) append(dst []byte) []byte {
+	return binary.AppendUvarint(binary.AppendUvarint(dst, uint64(a.part)), uint64(a.event))
+}
+
+func takePlace(src []byte) (a place, rest []byte, err error) {
+	part, src, err := takeUvarint(src)
+	if err != nil {
+		return a, nil, err
+	}
+	event, src, err := takeUvarint(src)
+	return place{int(part), int(event)}, src, err
+}
+
+// worstFirst is the heap in which a sorted with a limit holds its rows. Its
+// rows come and go in place, so that their memory can be used again.
+type worstFirst sorted
+
+func (h *worstFirst) Len() int { return len(h.rows) }
+
+func (h *worstFirst) Less(i, j int) bool {
+	return (*sorted)(h).preference(&h.rows[i], &h.rows[j]) > 0
+}
+
+func (h *worstFirst) Swap(i, j int) { h.rows[i], h.rows[j] = h.rows[j], h.rows[i] }
+
+// Push finds the place for a row that has been appended.
+func (h *worstFirst) Push(any) {}
+
+// Pop is not used: rows are replaced.
+func (h *worstFirst) Pop() any { return nil }
