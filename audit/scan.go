@@ -208,6 +208,9 @@ func (s *scan) line(p lines.Piece, text []byte) bool {
 		return s.event(p, payload, logged)
 	}
 	reason := recognize(payload)
+	if reason == nil && s.strict && repeats(payload) {
+		reason = errRepeated
+	}
 	if reason == nil {
 		return s.event(p, payload, logged)
 	}

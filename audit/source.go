@@ -72,7 +72,8 @@ type Need struct {
 	Unchecked bool
 
 	// Strict asks for every event to be read, checked and given all the same,
-	// so that all damage is reported.
+	// so that all damage is reported. Events that have a key twice, of which
+	// readers of JSON make different things, are damage then too.
 	Strict bool
 }
 
