@@ -1,14 +1,13 @@
 package evict
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"iter"
+	"runtime"
 	"slices"
 	"time"
 
-	"github.com/tidwall/gjson"
 	auditv1 "k8s.io/apiserver/pkg/apis/audit/v1"
 
 	"github.com/evictlog/evictlog/audit"
@@ -28,6 +27,17 @@ type Options struct {
 	// damage is reported unless the damaged line can be proved to hold no
 	// eviction. The attempts are the same.
 	Strict bool
+
+	// Workers is how many goroutines read the source; 0 means as many as Go
+	// runs at a time. The attempts do not depend on it.
+	Workers int
+}
+
+func (o *Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 // wants reports whether the options ask for this attempt.
@@ -66,10 +76,9 @@ func Attempts(ctx context.Context, src audit.Source, opts *Options) iter.Seq2[At
 		if opts != nil {
 			o = *opts
 		}
-		need := audit.Need{Literals: []string{"eviction"}, Strict: o.Strict}
 		p := newPairing(maxRemembered)
 		var last error
-		for ev, err := range audit.Events(ctx, src, need) {
+		for f, err := range audit.InOrder(ctx, src, o.workers(), o.part(src)) {
 			if err != nil {
 				if _, ok := errors.AsType[*audit.EventError](err); !ok {
 					last = err
@@ -80,14 +89,7 @@ func Attempts(ctx context.Context, src audit.Source, opts *Options) iter.Seq2[At
 				}
 				continue
 			}
-			at, key, ok, err := read(ev)
-			if err != nil && !yield(Attempt{}, err) {
-				return
-			}
-			if !ok || !o.wants(&at) {
-				continue
-			}
-			for _, at := range p.add(at, key) {
+			for _, at := range p.add(f.Attempt, f.key) {
 				if !yield(at, nil) {
 					return
 				}
@@ -98,53 +100,40 @@ func Attempts(ctx context.Context, src audit.Source, opts *Options) iter.Seq2[At
 				return
 			}
 		}
+		if last == nil {
+			last = audit.NoEvents(src)
+		}
 		if last != nil {
 			yield(Attempt{}, last)
 		}
 	}
 }
 
-// read returns the attempt that ev belongs to, if any, and what it is paired by.
-func read(ev audit.Event) (at Attempt, key requestKey, ok bool, err error) {
-	if !mayBeEviction(ev.Raw) {
-		return Attempt{}, requestKey{}, false, nil
-	}
-	decoded, err := ev.Decode()
-	if err != nil {
-		return Attempt{}, requestKey{}, false, err
-	}
-	at, ok = FromEvent(decoded)
-	if !ok {
-		return Attempt{}, requestKey{}, false, nil
-	}
-	at.place(ev)
-	if at.Time.IsZero() {
-		at.Time = ev.Time()
-	}
-	key = requestKey{at.AuditID, decoded.RequestReceivedTimestamp.UnixNano(), decoded.RequestURI}
-	return at, key, true, nil
+// A found attempt is one on its way to a pairing.
+type found struct {
+	Attempt
+	key requestKey
 }
 
-// mayBeEviction reports whether the event can be about the subresource
-// eviction. It is there to spare the others the decoder, and must hold for
-// whatever the decoder may make an eviction of: the word may be escaped, which
-// only \u can do to its letters, and of keys that are there twice the decoder
-// takes the last, or joins the objects.
-func mayBeEviction(raw []byte) bool {
-	if !bytes.Contains(raw, []byte("eviction")) && !bytes.Contains(raw, []byte(`\u`)) {
-		return false
-	}
-	found := false
-	gjson.ParseBytes(raw).ForEach(func(key, value gjson.Result) bool {
-		if key.Str == "objectRef" {
-			value.ForEach(func(key, value gjson.Result) bool {
-				found = found || key.Str == "subresource" && value.Str == "eviction"
-				return !found
-			})
+// part returns what reads a part of src and gives the attempts in it.
+func (o *Options) part(src audit.Source) func(ctx context.Context, worker, n int, p audit.Part, give func(found, error) bool) {
+	return func(ctx context.Context, _, _ int, p audit.Part, give func(found, error) bool) {
+		sel := new(selection)
+		need := audit.Need{Literals: []string{"eviction"}, Wanted: sel.wants, Unchecked: true, Strict: o.Strict}
+		for ev, err := range src.Read(ctx, p, need) {
+			var f found
+			if err == nil {
+				var ok bool
+				f, ok, err = sel.read(ev)
+				if err == nil && !(ok && o.wants(&f.Attempt)) {
+					continue
+				}
+			}
+			if !give(f, err) {
+				return
+			}
 		}
-		return !found
-	})
-	return found
+	}
 }
 
 // maxRemembered is how many requests of each kind a pairing remembers at

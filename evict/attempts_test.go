@@ -70,7 +70,11 @@ func TestNeed(t *testing.T) {
 		src := &source{}
 		for range evict.Attempts(t.Context(), src, &evict.Options{Strict: strict}) {
 		}
-		want := audit.Need{Literals: []string{"eviction"}, Strict: strict}
+		if src.need.Wanted == nil {
+			t.Error("the source is not told which events are wanted")
+		}
+		src.need.Wanted = nil
+		want := audit.Need{Literals: []string{"eviction"}, Unchecked: true, Strict: strict}
 		if diff := cmp.Diff(want, src.need); diff != "" {
 			t.Errorf("strict %v (-want +got):\n%s", strict, diff)
 		}
@@ -154,7 +158,7 @@ func TestCancel(t *testing.T) {
 	log := lines(line("1", "shop", "web-1", 1, 201) + line("2", "shop", "web-2", 2, 201))
 	var last error
 	n := 0
-	for _, err := range evict.Attempts(ctx, log, nil) {
+	for _, err := range evict.Attempts(ctx, log, &evict.Options{Workers: 1}) {
 		cancel(cause)
 		last = err
 		n++
