@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/evictlog/evictlog/audit/fields"
+	"github.com/evictlog/evictlog/audit/internal/lines"
 )
 
 // quick reads lines as long as they are as the API server writes them, which
@@ -16,16 +17,22 @@ func (s *scan) quick() bool {
 	defer func() { s.skip(&skipped) }()
 	for {
 		line, ok := s.in.Line()
-		if !ok || !bytes.HasPrefix(line, eventHead) || line[len(line)-1] != '}' {
+		if s.behind() || !bytes.HasPrefix(line, eventHead) {
 			return true
 		}
-		offset, number := s.in.Place()
-		if s.span.to > 0 && offset >= s.span.to {
+		if !ok && s.refuses != nil && s.refuses(line) {
+			if !s.skipLong() {
+				return false
+			}
+			continue
+		}
+		if !ok || line[len(line)-1] != '}' {
 			return true
 		}
 		if len(s.gaps) > 0 && !s.report() {
 			return false
 		}
+		offset, number := s.in.Place()
 		ev.Raw, ev.Pos.Line, ev.Pos.Offset = line, s.lineIn(number), offset
 		s.in.Take(len(line))
 		s.found, s.other = true, false
@@ -40,6 +47,24 @@ func (s *scan) quick() bool {
 			return false
 		}
 	}
+}
+
+// skipLong leaves out an event that is too long to be held for nothing. It
+// reports whether the caller wants more.
+func (s *scan) skipLong() bool {
+	if len(s.gaps) > 0 && !s.report() {
+		return false
+	}
+	p, err := s.in.Skip()
+	if err != nil {
+		return true // Next will give it again
+	}
+	if p.End != lines.Newline {
+		return s.bad(p, ErrCut)
+	}
+	s.found, s.other = true, false
+	s.skip(&Tally{Count: 1, Bytes: p.Size})
+	return true
 }
 
 // skip counts lines that were left out, and begins the count anew.

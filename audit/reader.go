@@ -91,6 +91,7 @@ func (r *Reader) job(ctx context.Context, yield func(Event, error) bool) *job {
 	if !j.strict {
 		j.literals = literals(r.Need.Literals)
 		j.wanted = r.Need.Wanted
+		j.refuses = r.Need.Refuses
 		j.unchecked = r.Need.Unchecked
 	}
 	if j.stream == "" {

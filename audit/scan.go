@@ -16,8 +16,9 @@ type job struct {
 	group, stream string
 	maxBytes      int       // longest line
 	strict        bool      // nothing is to be left out
-	literals      []literal // these and the next two are of [Need]
+	literals      []literal // these and what follows are of [Need]
 	wanted        func(*Event) bool
+	refuses       func([]byte) bool
 	unchecked     bool
 	stats         *Stats
 	yield         func(Event, error) bool
@@ -94,7 +95,7 @@ type scan struct {
 // skipLine skips the end of the line that begins before the span.
 func (s *scan) skipLine() error {
 	for {
-		p, err := s.in.Next()
+		p, err := s.in.Skip()
 		if err != nil || p.Kind != lines.Hole && p.End == lines.Newline {
 			return err
 		}
@@ -109,6 +110,9 @@ func (s *scan) lines() error {
 		if s.unchecked && !s.quick() {
 			return errStopped
 		}
+		if s.behind() {
+			return s.end()
+		}
 		p, err := s.in.Next()
 		if mark, ok := err.(*damage); ok {
 			if !s.broken(mark) {
@@ -119,13 +123,16 @@ func (s *scan) lines() error {
 		if err != nil {
 			return s.stop(err)
 		}
-		if s.span.to > 0 && p.First && p.Offset >= s.span.to {
-			return s.end()
-		}
 		if !s.piece(p) {
 			return errStopped
 		}
 	}
+}
+
+// behind tells whether the next line begins behind the span.
+func (s *scan) behind() bool {
+	offset, _ := s.in.Place()
+	return s.span.to > 0 && s.in.First() && offset >= s.span.to
 }
 
 // stop ends the reading because of err, which the input gave.

@@ -66,6 +66,11 @@ type Need struct {
 	// given, in the goroutine that reads. The event is valid during the call.
 	Wanted func(ev *Event) bool
 
+	// Refuses, if it is not nil, is Wanted for very long events: it reports
+	// whether an event whose JSON text begins with head is not wanted, however
+	// it goes on. A Source may leave out such an event without having held it.
+	Refuses func(head []byte) bool
+
 	// Unchecked allows events that begin and end like one but were not
 	// checked to be valid JSON in between. It is for callers who find
 	// out for themselves what they have to rely on.

@@ -119,7 +119,7 @@ type found struct {
 func (o *Options) part(src audit.Source) func(ctx context.Context, worker, n int, p audit.Part, give func(found, error) bool) {
 	return func(ctx context.Context, _, _ int, p audit.Part, give func(found, error) bool) {
 		sel := new(selection)
-		need := audit.Need{Literals: []string{"eviction"}, Wanted: sel.wants, Unchecked: true, Strict: o.Strict}
+		need := audit.Need{Literals: []string{"eviction"}, Wanted: sel.wants, Refuses: sel.refuses, Unchecked: true, Strict: o.Strict}
 		for ev, err := range src.Read(ctx, p, need) {
 			var f found
 			if err == nil {

@@ -70,10 +70,10 @@ func TestNeed(t *testing.T) {
 		src := &source{}
 		for range evict.Attempts(t.Context(), src, &evict.Options{Strict: strict}) {
 		}
-		if src.need.Wanted == nil {
+		if src.need.Wanted == nil || src.need.Refuses == nil {
 			t.Error("the source is not told which events are wanted")
 		}
-		src.need.Wanted = nil
+		src.need.Wanted, src.need.Refuses = nil, nil
 		want := audit.Need{Literals: []string{"eviction"}, Unchecked: true, Strict: strict}
 		if diff := cmp.Diff(want, src.need); diff != "" {
 			t.Errorf("strict %v (-want +got):\n%s", strict, diff)

@@ -17,13 +17,19 @@ var selectors = fields.Compile("requestURI", "objectRef.resource", "objectRef.su
 // wants reports whether the event can be about the subresource eviction of a
 // pod.
 func (s *selection) wants(ev *audit.Event) bool {
-	result := selectors.Walk(ev.Raw, s.values[:], maySelect)
-	switch result.State {
-	case fields.Refused:
-		return false
-	case fields.Malformed:
-		return true // for read, which says so
-	}
+	state := selectors.Walk(ev.Raw, s.values[:], maySelect).State
+	// What is malformed is for read, which says so.
+	return state == fields.Malformed || state != fields.Refused && s.complete()
+}
+
+// refuses reports whether an event that begins so is about something else.
+func (s *selection) refuses(head []byte) bool {
+	state := selectors.Walk(head, s.values[:], maySelect).State
+	return state == fields.Refused || state == fields.Settled && !s.complete()
+}
+
+// complete reports whether the event names a subresource.
+func (s *selection) complete() bool {
 	return s.values[1].Kind != fields.Missing && s.values[2].Kind != fields.Missing
 }
 

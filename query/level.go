@@ -1,6 +1,7 @@
 package query
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -110,11 +111,32 @@ func (l *level) buildFilter(s *stage, f placed, computed bool) {
 	case simple && onStream:
 		s.stream = append(s.stream, st)
 	case simple && len(names) == 1 && field >= 0:
-		s.tests = append(s.tests, make([][]step, max(0, field+1-len(s.tests)))...)
-		s.tests[field] = append(s.tests[field], st)
+		s.tests = append(s.tests, make([][]fieldTest, max(0, field+1-len(s.tests)))...)
+		s.tests[field] = append(s.tests[field], fieldTest{st, plainText(f.expr)})
 	default:
 		s.steps = append(s.steps, st)
 	}
+}
+
+// plainText is what a condition on one field comes to for a value that is a text
+// without escapes, if that can be said without evaluating it: comparing it with
+// a text, or searching it for one. For other conditions it is nil.
+func plainText(x expr) func(text []byte) bool {
+	switch x := x.(type) {
+	case *binaryExpr:
+		_, isName := x.a.(*nameExpr)
+		lit, ok := x.b.(*literal)
+		if x.op.symbol == "=" && isName && ok && lit.value.kind == KindString {
+			return func(text []byte) bool { return string(text) == lit.value.text }
+		}
+	case *matchExpr:
+		_, isName := x.x.(*nameExpr)
+		if lit, ok := x.pattern.(*literal); ok && !x.not && isName && lit.value.kind == KindString {
+			part := []byte(lit.value.text)
+			return func(text []byte) bool { return bytes.Contains(text, part) }
+		}
+	}
+	return nil
 }
 
 // needStream lets the stage provide the log stream or group before all else.

@@ -43,7 +43,7 @@ type stage struct {
 	streams []systemSlot
 	set     *fields.Set // of the fields
 	fields  []wanted
-	tests   [][]step // on each of the fields
+	tests   [][]fieldTest // on each of the fields
 	system  []systemSlot
 	steps   []step
 	told    []step // all steps and filters in the order in which they were planned, for people
@@ -58,6 +58,13 @@ type systemSlot struct {
 type step struct {
 	what, text string // for people
 	run        func(*frame) bool
+}
+
+// A fieldTest is a filter on one field. plain, if it is not nil, decides it for
+// a text that stands in the event as it is, without making a value of it.
+type fieldTest struct {
+	step
+	plain func(text []byte) bool
 }
 
 // An orderKey is a value to order by.
@@ -154,35 +161,80 @@ func (f *frame) streamHolds(s *stage, ev *audit.Event) bool {
 // load finds the fields of the stage, in one walk over the event that ends as
 // soon as one of them is refused.
 func (f *frame) load(s *stage, ev *audit.Event) (bool, error) {
-	f.stage = s
-	for _, w := range s.fields {
-		f.slots[w.slot] = Value{}
-	}
-	res := s.set.Walk(ev.Raw, f.found, f.accept)
-	switch res.State {
+	switch f.walk(s, ev.Raw).State {
 	case fields.Refused:
 		return false, nil
 	case fields.Malformed:
 		return false, &audit.EventError{Pos: ev.Pos, Lines: 1, Bytes: int64(len(ev.Raw)), Err: audit.ErrNotJSON}
 	}
+	return f.allMissing(s), nil
+}
+
+// allMissing reports whether the filters hold on the fields that the walk has
+// not found.
+func (f *frame) allMissing(s *stage) bool {
 	for i, tests := range s.tests {
-		if f.found[i].Kind == fields.Missing && !f.all(tests) {
-			return false, nil
+		if f.found[i].Kind == fields.Missing && !f.holds(tests, fields.Value{}) {
+			return false
 		}
 	}
-	return true, nil
+	return true
+}
+
+// refuses reports whether the filters on fields refuse every event that begins
+// with head.
+func (s *stage) refuses(f *frame, head []byte) bool {
+	if len(s.fields) == 0 || s.set.FromEnd() {
+		return false
+	}
+	switch f.walk(s, head).State {
+	case fields.Refused:
+		return true
+	case fields.Settled:
+		return !f.allMissing(s)
+	}
+	return false
+}
+
+// walk finds the fields of the stage.
+func (f *frame) walk(s *stage, text []byte) fields.Result {
+	f.stage = s
+	for _, w := range s.fields {
+		f.slots[w.slot] = Value{}
+	}
+	return s.set.Walk(text, f.found, f.accept)
 }
 
 // take takes a field that the walk has found, and reports whether the filters
 // on it hold.
 func (f *frame) take(i int, v fields.Value) bool {
+	tests := f.stage.tests[i]
+	if v.Kind == fields.String && !v.Escaped {
+		for j := range tests {
+			// Fast path: most events are refused by a text.
+			if plain := tests[j].plain; plain != nil && !plain(v.Raw) {
+				return false
+			}
+		}
+	}
 	f.slots[f.stage.fields[i].slot] = f.value(v)
-	return f.all(f.stage.tests[i])
+	return f.holds(tests, v)
+}
+
+// holds reports whether the filters on a field hold, whose value is in its slot.
+func (f *frame) holds(tests []fieldTest, v fields.Value) bool {
+	plain := v.Kind == fields.String && !v.Escaped
+	for i := range tests {
+		if !(plain && tests[i].plain != nil) && !tests[i].run(f) {
+			return false
+		}
+	}
+	return true
 }
 
 // compile makes the stage ready when all that it needs is known.
 func (s *stage) compile() {
-	s.tests = append(s.tests, make([][]step, len(s.fields)-len(s.tests))...)
+	s.tests = append(s.tests, make([][]fieldTest, len(s.fields)-len(s.tests))...)
 	names := make([]string, len(s.fields))
 	for i, w := range s.fields {
 		names[i] = w.name

@@ -134,10 +134,10 @@ func TestRunNeeds(t *testing.T) {
 	lax := audit.Need{Literals: []string{"create", "some/text", `\ufffd and more`}, Unchecked: true}
 	strict := audit.Need{Literals: lax.Literals, Strict: true}
 	for i := range needs {
-		if needs[i].Wanted == nil {
+		if needs[i].Wanted == nil || needs[i].Refuses == nil {
 			t.Error("the source is not told which events are wanted")
 		}
-		needs[i].Wanted = nil
+		needs[i].Wanted, needs[i].Refuses = nil, nil
 	}
 	if diff := cmp.Diff([]audit.Need{lax, lax, strict, strict}, needs); diff != "" {
 		t.Errorf("needs (-want +got):\n%s", diff)

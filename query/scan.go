@@ -36,7 +36,7 @@ func newScanOf(p *plan, level int, opts *Options, in room) *scan {
 // part looks at the events of the n-th part of the source. Errors go to give,
 // which reports whether to go on.
 func (s *scan) part(ctx context.Context, src audit.Source, n int, p audit.Part, give func(error) bool) {
-	need := audit.Need{Literals: s.plan.literals, Wanted: s.wanted, Unchecked: !s.strict, Strict: s.strict}
+	need := audit.Need{Literals: s.plan.literals, Wanted: s.wanted, Refuses: s.refuses, Unchecked: !s.strict, Strict: s.strict}
 	seen := place{part: n}
 	for ev, err := range src.Read(ctx, p, need) {
 		if err == nil {
@@ -58,6 +58,11 @@ func (s *scan) wanted(ev *audit.Event) bool {
 	ok, err := s.selects(ev)
 	s.chosen, s.damage = ok || err != nil, err
 	return s.chosen
+}
+
+// refuses reports whether an event that begins so cannot be selected.
+func (s *scan) refuses(head []byte) bool {
+	return s.plan.levels[0].selecting.refuses(s.frame, head)
 }
 
 // selects reports whether the event matters.

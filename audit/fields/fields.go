@@ -68,6 +68,12 @@ type Result struct {
 	Offset int
 }
 
+// FromEnd reports whether some name of the set may be looked for from the end of
+// a line. Of other sets it holds that a walk which is Refused or Settled ends in
+// the same way, with the same values, on every line that begins with the same
+// text.
+func (s *Set) FromEnd() bool { return s.tail.keys > 0 }
+
 // Walk looks for the fields of the set in line, one JSON object, and sets
 // values[i] to the field of the i-th name. It panics if values is shorter than
 // the set.

@@ -92,6 +92,8 @@ type node struct {
 	children []child
 	indexes  []index // the children that are array indexes, in order
 
+	byPart map[string]*node // the children, while the set is being compiled
+
 	// table finds a child: the number of the first one of its hash, plus 1.
 	// The children are sorted by hash.
 	table [tableSize]uint32
@@ -122,18 +124,20 @@ func hash[T string | []byte](key T) uint8 {
 // grow returns the child of the part, which it adds if need be. It goes before
 // compile.
 func (n *node) grow(part string) *node {
-	for _, c := range n.children {
-		if c.part == part {
-			return c.node
-		}
+	if below := n.byPart[part]; below != nil {
+		return below
 	}
 	c := child{part, hash(part), &node{leaf: -1}}
-	n.children = append(n.children, c)
+	if n.byPart == nil {
+		n.byPart = make(map[string]*node)
+	}
+	n.children, n.byPart[part] = append(n.children, c), c.node
 	return c.node
 }
 
 // compile makes the tables of n and of all below it.
 func (n *node) compile() {
+	n.byPart = nil
 	sort.SliceStable(n.children, func(i, j int) bool { return n.children[i].hash < n.children[j].hash })
 	for i, c := range n.children {
 		if n.table[c.hash] == 0 {

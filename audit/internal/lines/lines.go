@@ -90,6 +90,9 @@ func NewReader(in io.Reader, limit int, offset int64) *Reader {
 // Place returns the offset and the line number of the next piece.
 func (r *Reader) Place() (offset int64, line int) { return r.offset, r.line }
 
+// First reports whether the next piece begins a line.
+func (r *Reader) First() bool { return r.first }
+
 // Peek returns the next n bytes without using them up, or fewer if the input
 // ends or fails before. They are valid until the next call. n is at most the
 // size of the buffer at its start, 256 KiB.
@@ -130,8 +133,9 @@ func (r *Reader) Next() (Piece, error) {
 
 // Line returns the next line, without its newline and without using it up, if
 // it is a whole line of the input with neither a NUL byte nor the end of the
-// input in it, and no longer than the limit. Otherwise ok is false, and Next
-// knows what stands there. The line is valid until the next call but of Take.
+// input in it, and not very long. Otherwise ok is false, Next knows what stands
+// there, and line is how it begins, as far as it was read. It is valid until
+// the next call but of Take.
 func (r *Reader) Line() (line []byte, ok bool) {
 	for {
 		if i := bytes.IndexByte(r.buf[r.seen:r.nul], '\n'); i >= 0 {
@@ -139,10 +143,19 @@ func (r *Reader) Line() (line []byte, ok bool) {
 			return r.buf[r.next : r.next+size : r.next+size], r.first && size <= r.max
 		}
 		r.seen = r.nul
-		if r.nul < r.end || r.end-r.next > r.max || !r.more() {
-			return nil, false
+		if r.nul < r.end || r.end-r.next >= startSize/2 || !r.more() {
+			return r.buf[r.next:r.nul:r.nul], false
 		}
 	}
+}
+
+// Skip is Next for a piece that is not wanted: however long it is, it is used up
+// in the memory of the buffer, and it has no text.
+func (r *Reader) Skip() (Piece, error) {
+	if r.next == r.end && !r.more() || r.nul == r.next {
+		return r.Next()
+	}
+	return r.long(), nil
 }
 
 // Take uses up a line of so many bytes, which Line has returned, and its
