@@ -51,6 +51,7 @@ func (j *job) plain(name string, in io.Reader, sp span) error {
 		s.stream = j.stream
 	}
 	s.in = lines.NewReader(ctxReader{j.ctx, in}, j.maxBytes, max(sp.from-1, 0))
+	defer s.in.Release()
 	if sp.from > 0 {
 		if err := s.skipLine(); err != nil {
 			return s.stop(err)

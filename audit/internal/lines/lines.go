@@ -9,6 +9,7 @@ package lines
 import (
 	"bytes"
 	"io"
+	"sync"
 )
 
 // A Kind says what a [Piece] is.
@@ -70,11 +71,16 @@ type Reader struct {
 	buf                  []byte
 	next, seen, nul, end int
 
-	err    error // of in, to be returned once buf[next:end] is used up
-	offset int64 // of buf[next]
-	line   int   // number of the line buf[next] stands in
-	first  bool  // buf[next] is the first byte of its line
+	start  *[startSize]byte // the first buf, to be given back
+	err    error            // of in, to be returned once buf[next:end] is used up
+	offset int64            // of buf[next]
+	line   int              // number of the line buf[next] stands in
+	first  bool             // buf[next] is the first byte of its line
 }
+
+// spare holds buffers of the size that most readers need, for the next ones: a
+// log is read in many parts, and fresh memory is dear.
+var spare = sync.Pool{New: func() any { return new([startSize]byte) }}
 
 const (
 	startSize  = 256 << 10 // of buf; it doubles for longer texts
@@ -85,6 +91,15 @@ const (
 // offset. It gives texts of up to limit bytes.
 func NewReader(in io.Reader, limit int, offset int64) *Reader {
 	return &Reader{in: in, max: limit, offset: offset, line: 1, first: true}
+}
+
+// Release gives the memory of the Reader to others. No text is valid any more,
+// and the Reader must not be used again.
+func (r *Reader) Release() {
+	if r.start != nil {
+		spare.Put(r.start)
+	}
+	*r = Reader{}
 }
 
 // Place returns the offset and the line number of the next piece.
@@ -287,7 +302,8 @@ func (r *Reader) fill() {
 		r.move(make([]byte, 2*len(r.buf)))
 	}
 	if r.buf == nil {
-		r.buf = make([]byte, startSize)
+		r.start = spare.Get().(*[startSize]byte)
+		r.buf = r.start[:]
 	}
 	var n int
 	for range emptyReads {
