@@ -83,7 +83,8 @@ type Reader struct {
 var spare = sync.Pool{New: func() any { return new([startSize]byte) }}
 
 const (
-	startSize  = 256 << 10 // of buf; it doubles for longer texts
+	startSize  = 256 << 10 // of buf; it grows for longer texts
+	growth     = 4         // by this factor: memory costs little until it is touched
 	emptyReads = 100       // that may follow each other before the input counts as stuck
 )
 
@@ -288,26 +289,26 @@ func (r *Reader) more() bool {
 	return r.end-r.next > had
 }
 
-// fill reads once, into the free end of the buffer. It makes room first: by
-// moving what is left to the front if that frees half of the buffer, else by
-// doubling it, so that each byte is moved at most twice on average.
+// fill reads once, into the free end of the buffer, and no more than a reader
+// usually has in memory at a time: what a large buffer has beyond that is not
+// touched for nothing. It makes room first: by moving what is left to the front
+// if as much has been used up, so that each byte is moved at most once on
+// average, and else, when there is none left, by growing the buffer.
 func (r *Reader) fill() {
-	switch {
-	case r.next == r.end:
+	switch left := r.end - r.next; {
+	case left <= r.next:
 		r.move(r.buf)
-	case r.end < len(r.buf):
-	case r.next >= len(r.buf)/2:
-		r.move(r.buf)
-	default:
-		r.move(make([]byte, 2*len(r.buf)))
+	case r.end == len(r.buf):
+		r.move(make([]byte, growth*len(r.buf)))
 	}
 	if r.buf == nil {
 		r.start = spare.Get().(*[startSize]byte)
 		r.buf = r.start[:]
 	}
+	room := r.buf[r.end:min(len(r.buf), r.end+startSize)]
 	var n int
 	for range emptyReads {
-		if n, r.err = r.in.Read(r.buf[r.end:]); n > 0 || r.err != nil {
+		if n, r.err = r.in.Read(room); n > 0 || r.err != nil {
 			break
 		}
 	}
