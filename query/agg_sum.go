@@ -17,9 +17,10 @@ var avgAggregate = aggregate{
 // sumStates add up numbers, exactly, so that the order in which rows are seen
 // does not change the last digits.
 type sumStates struct {
-	sums []exactSum
-	n    []uint64 // how many numbers
-	mean bool
+	sums  []exactSum
+	n     []uint64 // how many numbers
+	mean  bool
+	bytes int // of the partials of the sums
 }
 
 func (s *sumStates) grow() {
@@ -32,13 +33,19 @@ func (s *sumStates) add(group int, v Value) {
 	if !ok {
 		return
 	}
-	s.sums[group].add(x)
+	sum := &s.sums[group]
+	before := sum.size()
+	sum.add(x)
+	s.bytes += sum.size() - before
 	s.n[group]++
 }
 
 func (s *sumStates) merge(group int, from states, other int) {
 	f := from.(*sumStates)
-	s.sums[group].merge(&f.sums[other])
+	sum := &s.sums[group]
+	before := sum.size()
+	sum.merge(&f.sums[other])
+	s.bytes += sum.size() - before
 	s.n[group] += f.n[other]
 }
 
@@ -46,11 +53,10 @@ func (s *sumStates) result(group int) Value {
 	if s.n[group] == 0 {
 		return Value{}
 	}
-	sum := s.sums[group].value()
 	if s.mean {
-		sum /= float64(s.n[group])
+		return numberValue(s.sums[group].mean(s.n[group]))
 	}
-	return numberValue(sum)
+	return numberValue(s.sums[group].value())
 }
 
 func (s *sumStates) append(dst []byte, group int) []byte {
@@ -66,13 +72,8 @@ func (s *sumStates) load(src []byte) ([]byte, error) {
 	var sum exactSum
 	rest, err = sum.load(rest)
 	s.sums = append(s.sums, sum)
+	s.bytes += sum.size()
 	return rest, err
 }
 
-func (s *sumStates) size() int {
-	total := 8*cap(s.n) + 32*cap(s.sums)
-	for i := range s.sums {
-		total += 8 * cap(s.sums[i].partials)
-	}
-	return total
-}
+func (s *sumStates) size() int { return 8*cap(s.n) + sumSize*cap(s.sums) + s.bytes }

@@ -37,6 +37,29 @@ func takeFloat(src []byte) (float64, []byte, error) {
 	return math.Float64frombits(binary.LittleEndian.Uint64(src)), src[8:], nil
 }
 
+func appendFloats(dst []byte, list []float64) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(list)))
+	for _, x := range list {
+		dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(x))
+	}
+	return dst
+}
+
+func takeFloats(src []byte) (list []float64, rest []byte, err error) {
+	n, src, err := takeUvarint(src)
+	if err != nil || n > uint64(len(src)) {
+		return nil, nil, errSpilled
+	}
+	for range n {
+		var x float64
+		if x, src, err = takeFloat(src); err != nil {
+			return nil, nil, err
+		}
+		list = append(list, x)
+	}
+	return list, src, nil
+}
+
 func appendText(dst []byte, s string) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 }
@@ -84,6 +107,9 @@ func takeValue(src []byte) (v Value, rest []byte, err error) {
 	}
 	v.kind, v.whole = Kind(src[0]&^wholeFlag), src[0]&wholeFlag != 0
 	src = src[1:]
+	if v.kind > KindList {
+		return Value{}, nil, errSpilled
+	}
 	switch v.kind {
 	case KindMissing:
 		return v, src, nil

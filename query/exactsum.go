@@ -3,6 +3,7 @@ package query
 import (
 	"encoding/binary"
 	"math"
+	"math/big"
 )
 
 // An exactSum is the sum of floating-point numbers without any rounding until
@@ -16,7 +17,17 @@ type exactSum struct {
 	// logs hold nothing else.
 	whole    float64
 	partials []float64
+
+	// huge is the sum of numbers so large that adding them up could overflow,
+	// each multiplied by shrink; nil if there were none.
+	huge *exactSum
 }
+
+// Numbers from hugeFrom on are huge. To multiply them by shrink loses nothing.
+const (
+	hugeFrom = 0x1p900
+	shrink   = 0x1p-200
+)
 
 // add adds x, which is finite.
 func (s *exactSum) add(x float64) {
@@ -24,7 +35,14 @@ func (s *exactSum) add(x float64) {
 		s.whole = sum
 		return
 	}
-	s.insert(x)
+	if math.Abs(x) < hugeFrom {
+		s.insert(x)
+		return
+	}
+	if s.huge == nil {
+		s.huge = &exactSum{}
+	}
+	s.huge.insert(x * shrink)
 }
 
 // insert adds x to the partials.
@@ -49,10 +67,21 @@ func (s *exactSum) merge(t *exactSum) {
 	for _, x := range t.partials {
 		s.insert(x)
 	}
+	if t.huge == nil {
+		return
+	}
+	if s.huge == nil {
+		s.huge = &exactSum{}
+	}
+	s.huge.merge(t.huge)
 }
 
-// value is the sum, rounded once.
+// value is the sum, rounded once; infinite if it is too large.
 func (s *exactSum) value() float64 {
+	if s.huge != nil {
+		sum, _ := s.big().Float64()
+		return sum
+	}
 	all := exactSum{partials: append([]float64(nil), s.partials...)}
 	all.insert(s.whole)
 	n := len(all.partials) - 1
@@ -74,31 +103,65 @@ func (s *exactSum) value() float64 {
 	return high
 }
 
-func (s *exactSum) append(dst []byte) []byte {
-	dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(s.whole))
-	dst = binary.AppendUvarint(dst, uint64(len(s.partials)))
-	for _, x := range s.partials {
-		dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(x))
+// mean is the sum divided by n.
+func (s *exactSum) mean(n uint64) float64 {
+	if s.huge != nil {
+		mean, _ := new(big.Float).Quo(s.big(), new(big.Float).SetUint64(n)).Float64()
+		return mean
 	}
-	return dst
+	return s.value() / float64(n)
 }
 
-func (s *exactSum) load(src []byte) ([]byte, error) {
-	whole, src, err := takeFloat(src)
-	if err != nil {
-		return nil, err
+// big is the sum with as many digits as it can have.
+func (s *exactSum) big() *big.Float {
+	sum := new(big.Float).SetPrec(4096)
+	add := func(x, unit float64) { sum.Add(sum, new(big.Float).Mul(big.NewFloat(x), big.NewFloat(unit))) }
+	add(s.whole, 1)
+	for _, x := range s.partials {
+		add(x, 1)
 	}
-	n, src, err := takeUvarint(src)
-	if err != nil {
-		return nil, err
-	}
-	s.whole, s.partials = whole, nil
-	for range n {
-		var x float64
-		if x, src, err = takeFloat(src); err != nil {
-			return nil, err
+	if s.huge != nil {
+		for _, x := range s.huge.partials {
+			add(x, 1/shrink)
 		}
-		s.partials = append(s.partials, x)
 	}
-	return src, nil
+	return sum
+}
+
+// size estimates the memory of the partials in bytes.
+func (s *exactSum) size() int {
+	size := 8 * cap(s.partials)
+	if s.huge != nil {
+		size += sumSize + s.huge.size()
+	}
+	return size
+}
+
+// sumSize is the size of an exactSum without its partials, in bytes.
+const sumSize = 40
+
+// append encodes s behind dst.
+func (s *exactSum) append(dst []byte) []byte {
+	dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(s.whole))
+	dst = appendFloats(dst, s.partials)
+	if s.huge == nil {
+		return appendFloats(dst, nil)
+	}
+	return appendFloats(dst, s.huge.partials)
+}
+
+// load decodes what append has encoded.
+func (s *exactSum) load(src []byte) (rest []byte, err error) {
+	*s = exactSum{}
+	if s.whole, src, err = takeFloat(src); err != nil {
+		return nil, err
+	}
+	if s.partials, src, err = takeFloats(src); err != nil {
+		return nil, err
+	}
+	huge, src, err := takeFloats(src)
+	if len(huge) > 0 {
+		s.huge = &exactSum{partials: huge}
+	}
+	return src, err
 }
