@@ -16,8 +16,9 @@ type aggregate struct {
 	most    int    // most arguments
 
 	// fit checks the arguments behind the first, which are constants; nil if
-	// there are none. A message says what is wrong with them.
-	fit func(args []Value) (msg string)
+	// there are none. The message says what is wrong with them or, if they
+	// fit, what is remarkable about them.
+	fit func(args []Value) (msg string, ok bool)
 
 	// states makes room for the states of the groups. args are the constant
 	// arguments.

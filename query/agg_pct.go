@@ -4,17 +4,22 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 )
 
 var pctAggregate = aggregate{
 	name: "pct", syntax: "pct(field, percent)", least: 2, most: 2,
 	doc: "The value that so many percent of the numbers do not exceed: the nearest rank, without interpolation.",
-	fit: func(args []Value) string {
-		if p, ok := args[0].Float64(); !ok || p < 0 || p > 100 {
-			return fmt.Sprintf("a percentile is a number from 0 to 100, not %s", args[0])
+	fit: func(args []Value) (string, bool) {
+		p, ok := args[0].Float64()
+		switch {
+		case !ok || args[0].kind == KindBool || p < 0 || p > 100:
+			return fmt.Sprintf("a percentile is a number from 0 to 100, not %s", args[0]), false
+		case 0 < p && p < 1:
+			return fmt.Sprintf("%s means %s %%, which is about the least of all", args[0], args[0]), true
 		}
-		return ""
+		return "", true
 	},
 	states: func(args []Value) states {
 		p, _ := args[0].Float64()
@@ -100,7 +105,7 @@ func (b *bag) rank(p float64) (x float64, ok bool) {
 	if total == 0 {
 		return 0, false
 	}
-	left := uint64(max(1, math.Ceil(p/100*float64(total))))
+	left := nearestRank(p, total)
 	for _, r := range b.tallies {
 		if x = r.value; left <= r.n {
 			break
@@ -108,6 +113,19 @@ func (b *bag) rank(p float64) (x float64, ok bool) {
 		left -= r.n
 	}
 	return x, true
+}
+
+// nearestRank is the rank, from 1, of the value that p percent of so many
+// numbers do not exceed. It computes with integers, since 7 percent of 100
+// would be more than 7 otherwise.
+func nearestRank(p float64, total uint64) uint64 {
+	const unit = 1e9 // what is finer of a percent does not count
+	high, low := bits.Mul64(uint64(math.Round(p*unit)), total)
+	rank, rest := bits.Div64(high, low, 100*unit)
+	if rest > 0 {
+		rank++
+	}
+	return max(1, rank)
 }
 
 func (b *bag) size() int { return 16*cap(b.tallies) + 8*cap(b.tail) }
@@ -121,7 +139,7 @@ func (s *pctStates) add(group int, v Value) {
 	}
 	b := &s.bags[group]
 	before := b.size()
-	b.add(x)
+	b.add(x + 0) // which makes 0 of -0
 	s.bytes += b.size() - before
 }
 

@@ -370,7 +370,7 @@ func (p *parser) preparePeriod(call *callExpr) {
 	}
 	if capped := d.capped(); capped != d.duration {
 		p.note(d.span, fmt.Sprintf("%s means %s: the service takes at most %s", d.duration, capped, capped), "use a longer unit")
-		call.args[1] = &durationExpr{d.leaf, d.duration}
+		call.args[1] = &durationExpr{d.leaf, capped}
 	}
 }
 
@@ -411,8 +411,12 @@ func (p *parser) parseAggregate(name token, agg *aggregate) expr {
 		call.constants = append(call.constants, lit.value)
 	}
 	if agg.fit != nil {
-		if msg := agg.fit(call.constants); msg != "" {
+		msg, fits := agg.fit(call.constants)
+		switch {
+		case !fits:
 			p.fail(args[1].extent(), ErrUse, msg, agg.syntax)
+		case msg != "":
+			p.note(args[1].extent(), msg, "")
 		}
 	}
 	return call
