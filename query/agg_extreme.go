@@ -26,7 +26,9 @@ func (s *extremeStates) add(group int, v Value) {
 		return
 	}
 	best := &s.best[group]
-	if best.kind == KindMissing || v.compareNatural(*best)*s.sign > 0 {
+	c := v.compareNatural(*best) * s.sign
+	// Of values that are written alike one kind is taken, whichever came first.
+	if best.kind == KindMissing || c > 0 || c == 0 && v.kind > best.kind {
 		s.text += len(v.text) - len(best.text)
 		*best = v.own()
 	}

@@ -45,13 +45,14 @@ type groups struct {
 	states  []states       // by aggregate
 	text    int            // bytes in keys and kinds
 	added   int            // rows seen
+	every   int            // how many of them share one look at the memory in use
 
 	scratch, scratchKinds []byte
 	spool                 spool
 }
 
 func newGroups(plan *grouping, in room) *groups {
-	g := &groups{plan: plan, room: in, spool: spool{dir: in.dir}}
+	g := &groups{plan: plan, room: in, every: in.lookEvery(), spool: spool{dir: in.dir}}
 	g.reset()
 	return g
 }
@@ -75,21 +76,26 @@ func (g *groups) add(f *frame, seen place) error {
 		g.scratchKinds = append(g.scratchKinds, byte(v.kind))
 	}
 	n, ok := g.numbers[string(g.scratch)]
-	if !ok {
+	switch {
+	case !ok:
 		n = g.grow(string(g.scratch), string(g.scratchKinds), seen)
+	case seen.compare(g.seen[n]) < 0: // rows of stats come in any order
+		g.seen[n], g.kinds[n] = seen, string(g.scratchKinds)
 	}
 	for i := range g.plan.aggs {
 		g.states[i].add(n, g.plan.aggs[i].eval(f))
 	}
-	if g.added++; g.added%sizeEvery == 0 && g.size() > g.bytes {
+	if g.added++; g.added%g.every == 0 && g.size() > g.bytes {
 		return g.spill()
 	}
 	return nil
 }
 
-// sizeEvery is how many rows share one look at the memory in use, which takes
-// a while.
-const sizeEvery = 1024
+// maxEvery is how many rows share one look at the memory in use, which takes
+// a moment. Where there is little room, as few as could fill it do.
+const maxEvery = 1024
+
+func (r room) lookEvery() int { return min(max(1, r.bytes/(1<<10)), maxEvery) }
 
 // grow adds a group and returns its number.
 func (g *groups) grow(key, kinds string, seen place) int {
@@ -247,6 +253,9 @@ func (g *groups) load(src []byte) (*groups, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(kinds) != len(g.plan.keys) {
+		return nil, errSpilled
+	}
 	seen, src, err := takePlace(src)
 	if err != nil {
 		return nil, err
@@ -312,7 +321,8 @@ func appendGroupKey(dst []byte, v Value) []byte {
 	case KindMissing:
 		return append(dst, keyMissing)
 	case KindTime:
-		return binary.BigEndian.AppendUint64(append(dst, keyTime), v.bits)
+		ms, _ := v.Float64() // that is how fine it is printed
+		return binary.BigEndian.AppendUint64(append(dst, keyTime), uint64(int64(ms)))
 	}
 	// The length comes first, in as many bytes as most lengths take. One that
 	// takes more is put in place when it is known.
@@ -342,7 +352,10 @@ func takeGroupKey(src []byte, kind byte) (v Value, rest []byte, err error) {
 		if len(src) < 8 {
 			return Value{}, nil, errSpilled
 		}
-		return Value{kind: KindTime, bits: binary.BigEndian.Uint64(src)}, src[8:], nil
+		return millisValue(float64(int64(binary.BigEndian.Uint64(src)))), src[8:], nil
+	case keyText:
+	default:
+		return Value{}, nil, errSpilled
 	}
 	text, rest, err := takeText(src)
 	switch Kind(kind) {
