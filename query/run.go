@@ -21,7 +21,7 @@ func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, 
 		if r.plan.any {
 			workers = 1 // so that reading can end with the last row that counts
 		}
-		room := r.opts.room()
+		room := r.room()
 		room.bytes /= workers
 		scans := make([]*scan, workers)
 		for i := range scans {
@@ -31,7 +31,7 @@ func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, 
 		if !r.scan(ctx, src, scans, yield) {
 			return
 		}
-		if err := r.finish(scans, yield); err != nil {
+		if err := r.finish(ctx, scans, yield); err != nil {
 			yield(Row{}, err)
 			return
 		}
@@ -39,6 +39,13 @@ func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, 
 			yield(Row{}, err)
 		}
 	}
+}
+
+// room is that of one level. All of them take theirs at the same time.
+func (r *evaluation) room() room {
+	room := r.opts.room()
+	room.bytes /= len(r.plan.levels)
+	return room
 }
 
 // nothing is what a scan gives while it reads, besides errors.
@@ -66,11 +73,11 @@ var errFull = errors.New("the result is full")
 
 // finish gives the rows that the scans have kept, by way of the levels that
 // follow.
-func (r *evaluation) finish(scans []*scan, yield func(Row, error) bool) error {
+func (r *evaluation) finish(ctx context.Context, scans []*scan, yield func(Row, error) bool) error {
 	for i := 1; i < len(r.plan.levels); i++ {
-		next := newScanOf(r.plan, i, &r.opts, r.opts.room())
+		next := newScanOf(r.plan, i, &r.opts, r.room())
 		defer next.close()
-		if err := r.climb(i, scans, next); err != nil {
+		if err := r.climb(ctx, i, scans, next); err != nil {
 			return err
 		}
 		scans = []*scan{next}
@@ -80,6 +87,9 @@ func (r *evaluation) finish(scans []*scan, yield func(Row, error) bool) error {
 		sorteds[i] = &s.rows.sorted
 	}
 	for c, err := range sortedResult(sorteds) {
+		if err == nil {
+			err = context.Cause(ctx)
+		}
 		if err != nil {
 			return err
 		}
@@ -91,7 +101,7 @@ func (r *evaluation) finish(scans []*scan, yield func(Row, error) bool) error {
 }
 
 // climb makes rows of groups, and lets the level i look at them.
-func (r *evaluation) climb(i int, from []*scan, to *scan) error {
+func (r *evaluation) climb(ctx context.Context, i int, from []*scan, to *scan) error {
 	level := &r.plan.levels[i]
 	below := r.plan.levels[i-1].group
 	f := to.frame
@@ -100,6 +110,9 @@ func (r *evaluation) climb(i int, from []*scan, to *scan) error {
 		all[i] = s.groups
 	}
 	for gr, err := range groupResult(all) {
+		if err == nil {
+			err = context.Cause(ctx)
+		}
 		if err == nil {
 			err = gr.fill(below, f)
 		}

@@ -129,7 +129,7 @@ func TestRunNeeds(t *testing.T) {
 	src := script{[][]string{{"{}"}, {"{}"}}, &needs}
 	q := MustParse(`filter verb = "create" and a like "some/text" and b = "\ufffd and more"`)
 	for _, strict := range []bool{false, true} {
-		run(t, q, src, &Options{Strict: strict})
+		run(t, q, src, &Options{Strict: strict, Workers: 1})
 	}
 	lax := audit.Need{Literals: []string{"create", "some/text", `\ufffd and more`}, Unchecked: true}
 	strict := audit.Need{Literals: lax.Literals, Strict: true}

@@ -227,7 +227,22 @@ func (s *sorted) spilled(run section) iter.Seq2[candidate, error] {
 
 // size estimates the memory of c in bytes.
 func (c *candidate) size() int {
-	return candidateSize + valueSize*(len(c.keys)+len(c.values)) + cap(c.text)
+	size := candidateSize + valueSize*(len(c.keys)+len(c.values)) + cap(c.text)
+	for _, values := range [...][]Value{c.keys, c.values} {
+		for i := range values {
+			size += listSize(values[i].list)
+		}
+	}
+	return size
+}
+
+// listSize estimates the memory of a list's elements in bytes.
+func listSize(list []Value) int {
+	size := 0
+	for i := range list {
+		size += valueSize + len(list[i].text) + listSize(list[i].list)
+	}
+	return size
 }
 
 // candidateSize is about the size of a candidate without its values.
@@ -268,6 +283,9 @@ func (c *candidate) load(src []byte) (err error) {
 		var n uint64
 		if n, src, err = takeUvarint(src); err != nil {
 			return err
+		}
+		if n > uint64(len(src)) { // a value has a byte or more
+			return errSpilled
 		}
 		*to = make([]Value, n)
 		for i := range *to {

@@ -75,6 +75,9 @@ func (s *spool) read(run section) iter.Seq2[[]byte, error] {
 			if err == io.EOF {
 				return
 			}
+			if err == nil && n > uint64(run.to-run.from) {
+				err = errSpilled
+			}
 			if err == nil {
 				if uint64(cap(record)) < n {
 					record = make([]byte, n)
