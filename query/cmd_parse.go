@@ -57,7 +57,7 @@ func (c *parseCommand) parseNames(p *parser) {
 		}
 	}
 	if groups := c.regex.re.NumSubexp(); groups != len(c.names) {
-		p.fail(c.regex.span, ErrUse, fmt.Sprintf("the regular expression has %d groups, and there are %d names", groups, len(c.names)), "")
+		p.fail(c.regex.span, ErrUse, fmt.Sprintf("the regular expression has %s, and there are %s", counted(groups, "group"), counted(len(c.names), "name")), "")
 	}
 }
 

@@ -1,6 +1,9 @@
 package query
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 var statsInfo = commandInfo{
 	name:   "stats",
@@ -28,6 +31,9 @@ func parseStats(p *parser, word token) command {
 	}
 	if p.acceptWord("by") {
 		c.keys = p.parseItems()
+	}
+	if p.atWord("offset") {
+		p.fail(p.tok.span, errors.ErrUnsupported, "stats ... offset is not supported", "")
 	}
 	return c
 }

@@ -135,7 +135,12 @@
 //   - before an alias that takes the name of its field, the name is the field (the service refuses such an alias)
 //   - an alias can take the name of the field that it is made of (the service refuses it, since what fields a log has is not known before)
 //   - a limit can be larger than 100,000 (it is the largest limit of the service)
+//   - parse can take the name of the field it looks at (the service says Ephemeral field is already defined)
+//   - of two parse of one name the later holds behind it (the service says Ephemeral field is already defined)
+//   - of two groups of one name the later holds (the service says Ephemeral field is already defined)
 //   - large integers are sorted without loss (numbers of the service are double precision, as far as is known)
+//   - an alias that takes the name of a key hides it (the service says Ephemeral field is already defined)
+//   - an alias can take the name of the field in its aggregate (the service says Cycle found in operation dependency graph)
 //   - integers of 64 bits are compared without loss (numbers of the service are double precision, as far as is known)
 //
 // # Unverified
@@ -149,9 +154,21 @@
 //   - an alias can be used before its definition in the same command
 //   - a column that is named before it is defined has the value that it is given
 //   - fields behind limit still adds its column
+//   - a filter behind stats can use a name that fields defines before it
+//   - a filter on the alias of a key acts on the rows of the stats
+//   - a filter on an alias acts on the rows of the stats that defines it
+//   - a filter before stats on a field that it looks at acts on the events
+//   - a condition on keys and aggregates acts on the rows of stats
+//   - a filter behind stats and limit acts on the events all the same
 //   - names can be made of names, in any order
 //   - sort can use a name that is defined later
+//   - bin stands for the period behind stats by bin
+//   - count stands for the column count(*)
+//   - a key can be sorted by under the name of its field
+//   - @timestamp stands for the period behind stats by bin
+//   - a name that stats does not give changes no order
 //   - events of the same time stand as in the log, and those without a time come last
+//   - behind two stats the newest period comes first
 //   - the last sort holds
 //   - descending, missing values come last
 //   - missing values come before all others

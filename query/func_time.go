@@ -55,7 +55,7 @@ func dateFloor(v Value, d duration) Value {
 	case !ok:
 		return Value{}
 	case d.unit.months > 0:
-		return timeValue(monthStart(t, int(d.count)*d.unit.months, 0))
+		return microsValue(monthStart(t, int(d.count)*d.unit.months, 0).UnixMicro())
 	}
 	micros := t.UnixMicro()
 	return microsValue(micros - floorMod(micros-d.unit.start*1000, d.micros()))
@@ -71,7 +71,7 @@ func dateCeil(v Value, d duration) Value {
 	case start.Equal(t):
 		return timeValue(t)
 	case d.unit.months > 0:
-		return timeValue(monthStart(t, int(d.count)*d.unit.months, 1))
+		return microsValue(monthStart(t, int(d.count)*d.unit.months, 1).UnixMicro())
 	}
 	return microsValue(start.UnixMicro() + d.micros())
 }

@@ -55,15 +55,21 @@ func functionNames() []string {
 
 // arity says how many arguments something takes. A most of -1 is none.
 func arity(least, most int) string {
-	count := fmt.Sprintf("%d arguments", least)
-	if least == 1 {
-		count = "1 argument"
-	}
 	switch {
 	case most == least:
-		return count
+		return counted(least, "argument")
 	case most < 0:
-		return count + " or more"
+		return counted(least, "argument") + " or more"
+	case least == 0:
+		return "at most " + counted(most, "argument")
 	}
 	return fmt.Sprintf("%d to %d arguments", least, most)
+}
+
+// counted says how many there are of something.
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -48,6 +48,21 @@ func (l *level) buildGrouping(s *stage, below *level) *grouping {
 	return out
 }
 
+// sources are what the stats looks at of the level below: its keys, and the
+// arguments of its aggregates.
+func (l *level) sources() []expr {
+	var out []expr
+	for _, it := range l.stats.keys {
+		out = append(out, it.expr)
+	}
+	for _, agg := range l.aggs {
+		if agg.call.of != nil {
+			out = append(out, agg.call.of)
+		}
+	}
+	return out
+}
+
 // outputNames are the names of the columns that the stats gives.
 func (l *level) outputNames() []string {
 	var names []string
@@ -57,12 +72,22 @@ func (l *level) outputNames() []string {
 	return names
 }
 
-// raiseFilters moves conditions that look at an alias of an aggregate up to
-// the level at which it has a value.
+// raiseFilters moves conditions that look at an alias that stats defines up to
+// the level at which it has a value. A name that the stats itself looks at is
+// a field, whatever else is called by it.
 func (l *level) raiseFilters(above *level) {
-	isAlias := func(name string) bool {
-		return slices.ContainsFunc(above.stats.items, func(it item) bool { return it.alias != nil && it.name() == name })
+	var aliases, used []string
+	for _, it := range slices.Concat(above.stats.keys, above.stats.items) {
+		if it.alias != nil {
+			aliases = append(aliases, it.name())
+		}
 	}
+	for _, x := range above.sources() {
+		for _, name := range namesIn(x) {
+			used = append(used, name.name())
+		}
+	}
+	isAlias := func(name string) bool { return slices.Contains(aliases, name) && !slices.Contains(used, name) }
 	l.filters = slices.DeleteFunc(l.filters, func(f placed) bool {
 		for _, x := range namesIn(f.expr) {
 			if l.binding(x.name(), f.place) == nil && isAlias(x.name()) {

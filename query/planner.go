@@ -3,6 +3,7 @@ package query
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -97,8 +98,8 @@ func (pl *planner) define(it item) string {
 // extract gives names to what a function takes out of the source.
 func (pl *planner) extract(at span, source expr, names []string, run func(from evaluator, slots []int) func(*frame)) {
 	pl.place++
-	for _, name := range names {
-		pl.last().noteRedefined(at, name)
+	for i, name := range names {
+		pl.last().noteRedefined(at, name, names[:i]...)
 	}
 	pl.last().define(source, pl.place, names, run)
 	pl.listed = append(pl.listed, names...)
@@ -320,9 +321,11 @@ func (l *level) unknownSymbols(x *nameExpr) {
 		"stats gives "+strings.Join(l.outputNames(), ", "))
 }
 
-// noteRedefined remarks on a name that has a definition already.
-func (l *level) noteRedefined(at span, name string) {
-	if len(l.named[name]) > 0 {
+// noteRedefined remarks on a name that has a definition already, or is one of
+// those that are being given, or is that of a key of stats.
+func (l *level) noteRedefined(at span, name string, given ...string) {
+	_, key := l.raw[name]
+	if len(l.named[name]) > 0 || slices.Contains(given, name) || l.stats != nil && key {
 		l.p.note(at, fmt.Sprintf("the service refuses this: %q is already defined; here the later one holds behind it", name), "")
 	}
 }
