@@ -91,21 +91,6 @@ func microsValue(us int64) Value {
 
 func listValue(items []Value) Value { return Value{kind: KindList, list: items} }
 
-// clone returns v with a text of its own, where that of a field is part of the
-// text of its event. What is kept is cloned, so that it does not keep the event.
-func (v Value) clone() Value {
-	v.text = strings.Clone(v.text)
-	if len(v.list) == 0 {
-		return v
-	}
-	items := make([]Value, len(v.list))
-	for i, item := range v.list {
-		items[i] = item.clone()
-	}
-	v.list = items
-	return v
-}
-
 // exact is the largest integer up to which every integer is a float64.
 const exact = 1 << 53
 
