@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/evictlog/evictlog/audit/fields"
 )
 
 // eventHead is how the API server begins an event on a line of its own.
@@ -34,31 +35,7 @@ var errRepeated = fmt.Errorf("%w: it has a key twice", ErrNotEvent)
 // repeats tells whether the event, or one of the objects in it that say who did
 // what, has a key twice. The API server writes no such event.
 func repeats(payload []byte) bool {
-	doc := gjson.ParseBytes(payload)
-	if repeatsKey(doc) {
-		return true
-	}
-	found := false
-	doc.ForEach(func(key, value gjson.Result) bool {
-		switch key.Str {
-		case "user", "impersonatedUser", "objectRef", "responseStatus":
-			found = repeatsKey(value)
-		}
-		return !found
-	})
-	return found
-}
-
-// repeatsKey tells whether an object has a key twice.
-func repeatsKey(object gjson.Result) bool {
-	var keys []string
-	found := false
-	object.ForEach(func(key, _ gjson.Result) bool {
-		found = object.IsObject() && slices.Contains(keys, key.Str)
-		keys = append(keys, key.Str)
-		return !found
-	})
-	return found
+	return fields.Repeats(payload, "user", "impersonatedUser", "objectRef", "responseStatus")
 }
 
 // isEvent tells an audit event among valid JSON texts: an object of kind Event
