@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evictlog/evictlog/audit"
 	"github.com/evictlog/evictlog/evict"
 	"github.com/evictlog/evictlog/examples/internal/cli"
 )
@@ -45,8 +46,9 @@ func tableColumns() []column {
 	}
 }
 
-// recordColumns are for programs: all that is known.
-func recordColumns() []column {
+// recordColumns are for programs: all that is known. line finds the line of an
+// event in its file.
+func recordColumns(line func(audit.Pos) (int, error)) []column {
 	return []column{
 		{"time", func(a evict.Attempt) any { return moment(a.Time) }},
 		{"answeredAt", func(a evict.Attempt) any { return moment(a.Answered) }},
@@ -72,7 +74,13 @@ func recordColumns() []column {
 		{"sourceIP", func(a evict.Attempt) any { return known(a.Actor.SourceIP) }},
 		{"auditID", func(a evict.Attempt) any { return known(a.AuditID) }},
 		{"file", func(a evict.Attempt) any { return known(a.Pos.File) }},
-		{"line", func(a evict.Attempt) any { return positive(int64(a.Pos.Line)) }},
+		{"line", func(a evict.Attempt) any {
+			n, err := line(a.Pos)
+			if err != nil {
+				return nil // the file has changed since it was read
+			}
+			return n
+		}},
 	}
 }
 

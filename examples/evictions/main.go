@@ -44,6 +44,7 @@ type settings struct {
 	namespace, pod string
 	since, until   cli.TimeFlag
 	format         string
+	quick          bool
 	paths          []string
 }
 
@@ -59,7 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 		report.Say("no PATH given: reading the sample log that comes with the program")
 		src = &audit.Archive{FS: sample}
 	}
-	columns := recordColumns()
+	columns := recordColumns(src.Line)
 	if set.format == "table" {
 		columns = tableColumns()
 	}
@@ -84,6 +85,7 @@ func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, st
 	flags.Var(&set.since, "since", "leave out requests before this `time`: RFC 3339, a date, or a duration back from now such as 2h")
 	flags.Var(&set.until, "until", "leave out requests after this `time`; a date includes its whole day")
 	flags.StringVar(&set.format, "o", "table", "output `format`: "+cli.Formats)
+	flags.BoolVar(&set.quick, "quick", false, cli.QuickUsage)
 	flags.Usage = func() {
 		fmt.Fprintln(stderr, "usage: evictions [flags] [PATH...]")
 		flags.PrintDefaults()
@@ -104,7 +106,7 @@ func writeAttempts(ctx context.Context, src *audit.Archive, set settings, column
 	opts := &evict.Options{
 		Namespace: set.namespace, Pod: set.pod,
 		Start: set.since.Time, End: set.until.Time,
-		Strict: true,
+		Strict: !set.quick,
 	}
 	rows := 0
 	for attempt, err := range evict.Attempts(ctx, src, opts) {

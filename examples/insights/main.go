@@ -37,6 +37,7 @@ type settings struct {
 	format         string
 	start, end     cli.TimeFlag
 	limit          int
+	quick          bool
 	check, explain bool
 	paths          []string
 }
@@ -88,6 +89,7 @@ func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, st
 	flags.Var(&set.start, "start", "leave out events before this `time`: RFC 3339, a date, or a duration back from now such as 2h")
 	flags.Var(&set.end, "end", "leave out events after this `time`; a date includes its whole day")
 	flags.IntVar(&set.limit, "limit", 0, "give at most `n` rows (default: as the query says)")
+	flags.BoolVar(&set.quick, "quick", false, cli.QuickUsage)
 	flags.BoolVar(&set.check, "check", false, "only check the query: print the remarks on it")
 	flags.BoolVar(&set.explain, "explain", false, "only print how the query would be run")
 	flags.Usage = func() {
@@ -134,7 +136,7 @@ func parseQuery(set settings) (*query.Query, error) {
 // met; the error is one of writing, or one that ended the run.
 func writeRows(ctx context.Context, q *query.Query, set settings, out cli.Writer, report *cli.Reporter) error {
 	src := cli.Source(set.paths)
-	opts := &query.Options{Start: set.start.Time, End: set.end.Time, Limit: set.limit, Strict: true}
+	opts := &query.Options{Start: set.start.Time, End: set.end.Time, Limit: set.limit, Strict: !set.quick}
 	rows := 0
 	for row, err := range q.Run(ctx, src, opts) {
 		if err != nil {

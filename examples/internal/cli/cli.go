@@ -21,6 +21,9 @@ const (
 	Usage   = 2 // wrong flags, or a query that was refused
 )
 
+// QuickUsage says what the flag -quick does.
+const QuickUsage = "check no event beyond what is asked of it: several times faster, but damage inside an event goes unnoticed"
+
 // ParseFlags parses args, in which flags and paths may be mixed, and returns
 // the paths. After "--" there are only paths. On failure, or if help was asked
 // for, it has printed why to the set's output and returns ok false with the
