@@ -27,6 +27,7 @@ func TestRun(t *testing.T) {
 	event := `{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"a","stage":"ResponseComplete","verb":"get",` +
 		`"userAgent":"x\u001b[2J","stageTimestamp":"2026-11-23T07:00:00.000000Z"}` + "\n"
 	damaged := write("damaged.log", event+"{not json}\n"+strings.Replace(event, "get", "list", 1))
+	torn := write("torn.log", event[:len(event)-60]+event+event)
 	queryFile := write("query", "fields verb # the verb\n| sort verb\n")
 
 	for _, test := range []struct {
@@ -75,6 +76,19 @@ func TestRun(t *testing.T) {
 			status: 1,
 			stdout: "userAgent\nx\\x1b[2J\n",
 			stderr: "not valid JSON",
+		},
+		{
+			name:   "damage inside a line",
+			args:   []string{"-q", "fields auditID", torn},
+			status: 1,
+			stdout: "auditID\na\n",
+			stderr: torn + ":1: not valid JSON",
+		},
+		{
+			name:   "damage inside a line, quick",
+			args:   []string{"-quick", "-q", "fields auditID | filter verb = \"list\"", torn},
+			stdout: "auditID\n",
+			stderr: "no row among 0 events",
 		},
 		{
 			name:   "missing file",
