@@ -1,6 +1,8 @@
 package query
 
 import (
+	"bytes"
+
 	"github.com/evictlog/evictlog/audit"
 	"github.com/evictlog/evictlog/audit/fields"
 )
@@ -187,6 +189,8 @@ func (s *stage) refuses(f *frame, head []byte) bool {
 	if len(s.fields) == 0 || s.set.FromEnd() {
 		return false
 	}
+	// A number at the end may go on. Without it, nothing is refused for it.
+	head = bytes.TrimRight(head, "0123456789+-.eE")
 	switch f.walk(s, head).State {
 	case fields.Refused:
 		return true
