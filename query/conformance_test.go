@@ -167,6 +167,7 @@ func checkWays(t *testing.T, v vector, q *Query, want []string) {
 		same(fmt.Sprintf("%d parts", n), q, parted{events, n, false})
 	}
 	same("without what is not needed", q, parted{events, 2, true})
+	checkEngine(t, q, events, opts, want)
 	checkReaders(t, events, v.Header["ingested"] == "", func(way string, src audit.Source) { t.Helper(); same(way, q, src) })
 	checkConcurrent(t, q, events, opts, want)
 	checkPrefixes(t, q, events, opts, want)
@@ -256,8 +257,8 @@ func checkReaders(t *testing.T, events audit.List, plain bool, same func(way str
 }
 
 // A parted source gives events in n parts. It makes the most of what a source
-// may do: it leaves out all that is not needed if it is told to, and what it
-// has given becomes garbage at the next step.
+// may do: if it is picky it leaves out all that is not needed, and what it has
+// given becomes garbage at the next step.
 type parted struct {
 	events audit.List
 	n      int
@@ -274,13 +275,19 @@ func (s parted) Parts(context.Context) iter.Seq2[audit.Part, error] {
 	}
 }
 
+// needed reports whether the event may not be left out.
+func needed(ev *audit.Event, need audit.Need) bool {
+	head := slices.Clone(ev.Raw[:len(ev.Raw)/2])
+	return hasLiterals(ev.Raw, need.Literals) && !need.Refuses(head) && need.Wanted(ev)
+}
+
 func (s parted) Read(_ context.Context, p audit.Part, need audit.Need) iter.Seq2[audit.Event, error] {
 	return func(yield func(audit.Event, error) bool) {
 		for _, ev := range s.events[p.Offset:p.Length] {
-			if s.picky && !hasLiterals(ev.Raw, need.Literals) {
+			ev = ev.Clone()
+			if s.picky && !needed(&ev, need) {
 				continue
 			}
-			ev = ev.Clone()
 			if !yield(ev, nil) {
 				return
 			}

@@ -42,6 +42,8 @@ func (s *scan) part(ctx context.Context, src audit.Source, n int, p audit.Part, 
 		if err == nil {
 			seen.event++
 			err = s.event(&ev, seen)
+		} else {
+			s.chosen = false // in place of the event that it asked about
 		}
 		if err == nil && s.full() {
 			err = errFull
