@@ -50,6 +50,8 @@ type Piece struct {
 	// Text is the text without its newline. It is nil for holes and long
 	// texts, and valid until the next call.
 	Text []byte
+	// Last is the last byte of a long text that is no blank, or 0.
+	Last byte
 	// Offset is that of the first byte. Size counts all bytes of the piece,
 	// the newline included.
 	Offset, Size int64
@@ -85,6 +87,7 @@ var spare = sync.Pool{New: func() any { return new([startSize]byte) }}
 const (
 	startSize  = 256 << 10 // of buf; it grows for longer texts
 	growth     = 4         // by this factor: memory costs little until it is touched
+	headSize   = 128 << 10 // that Line reads of a line; what is longer grows buf
 	emptyReads = 100       // that may follow each other before the input counts as stuck
 )
 
@@ -159,14 +162,20 @@ func (r *Reader) Line() (line []byte, ok bool) {
 			return r.buf[r.next : r.next+size : r.next+size], r.first && size <= r.max
 		}
 		r.seen = r.nul
-		if r.nul < r.end || r.end-r.next >= startSize/2 || !r.more() {
+		if r.nul < r.end || r.end-r.next >= headSize || !r.more() {
 			return r.buf[r.next:r.nul:r.nul], false
 		}
 	}
 }
 
+// IsHead reports whether what Line has just returned is the head of a very long
+// line, whose end is not known yet.
+func (r *Reader) IsHead() bool {
+	return r.end-r.next >= headSize && r.seen == r.end
+}
+
 // Skip is Next for a piece that is not wanted: however long it is, it is used up
-// in the memory of the buffer, and it has no text.
+// in the memory of the buffer, and a text counts as a long one.
 func (r *Reader) Skip() (Piece, error) {
 	if r.next == r.end && !r.more() || r.nul == r.next {
 		return r.Next()
@@ -196,10 +205,10 @@ func (r *Reader) search() (size int, end End, ok bool) {
 // text gives out the next size bytes.
 func (r *Reader) text(size int, end End) Piece {
 	p := r.piece(Text, end)
-	if size <= r.max {
-		p.Text = r.buf[r.next : r.next+size : r.next+size]
+	if text := r.buf[r.next : r.next+size : r.next+size]; size <= r.max {
+		p.Text = text
 	} else {
-		p.Kind = Long
+		p.Kind, p.Last = Long, lastOf(text, 0)
 	}
 	if end == Newline {
 		size++
@@ -221,12 +230,23 @@ func (r *Reader) hole() Piece {
 	}
 }
 
+// lastOf returns the last byte of text that is no blank, or before.
+func lastOf(text []byte, before byte) byte {
+	for i := len(text) - 1; i >= 0; i-- {
+		if c := text[i]; c != ' ' && c != '\t' && c != '\r' {
+			return c
+		}
+	}
+	return before
+}
+
 // long skips a text that is longer than the limit, however long, in the memory
 // of the buffer.
 func (r *Reader) long() Piece {
 	p := r.piece(Long, Newline)
 	for {
 		size, end, ok := r.search()
+		p.Last = lastOf(r.buf[r.next:r.next+size], p.Last)
 		if ok && end == Newline {
 			size++
 		}
@@ -294,12 +314,20 @@ func (r *Reader) more() bool {
 // touched for nothing. It makes room first: by moving what is left to the front
 // if as much has been used up, so that each byte is moved at most once on
 // average, and else, when there is none left, by growing the buffer.
+//
+// A buffer that grew to n bytes has touched up to n/4 + n/16 + ... in those
+// before it, which is a third of n, and of its own n bytes what the text needs.
+// It does not grow beyond the longest text and one read. There, what is left is
+// moved even if little has been used up, but only once for each text.
 func (r *Reader) fill() {
 	switch left := r.end - r.next; {
 	case left <= r.next:
 		r.move(r.buf)
-	case r.end == len(r.buf):
-		r.move(make([]byte, growth*len(r.buf)))
+	case r.end < len(r.buf):
+	case len(r.buf)-startSize < r.max:
+		r.move(make([]byte, min(growth*len(r.buf)-startSize, r.max)+startSize))
+	default:
+		r.move(r.buf)
 	}
 	if r.buf == nil {
 		r.start = spare.Get().(*[startSize]byte)

@@ -100,7 +100,7 @@ func slowCut(text string, limit int) []lines.Piece {
 			}
 			p.Size = int64(n)
 			if n > limit {
-				p.Kind = lines.Long
+				p.Kind, p.Last = lines.Long, lastByte(text[:n])
 			} else {
 				p.Text = []byte(text[:n])
 			}
@@ -115,6 +115,14 @@ func slowCut(text string, limit int) []lines.Piece {
 		pieces = append(pieces, p)
 	}
 	return pieces
+}
+
+// lastByte is the last byte of text that is no blank, or 0.
+func lastByte(text string) byte {
+	if text = strings.TrimRight(text, " \t\r"); text == "" {
+		return 0
+	}
+	return text[len(text)-1]
 }
 
 // inputs are the cases of the tests, and the seeds of the fuzz test.
