@@ -12,7 +12,8 @@ import (
 // that method's fast path, for callers who ask for unchecked events. It reports
 // whether the caller wants more.
 func (s *scan) quick() bool {
-	ev := Event{Group: s.group, Stream: s.stream, Pos: Pos{File: s.file}}
+	ev := &s.ev
+	*ev = Event{Group: s.group, Stream: s.stream, Pos: Pos{File: s.file}}
 	var skipped Tally
 	defer func() { s.skip(&skipped) }()
 	for {
@@ -20,7 +21,8 @@ func (s *scan) quick() bool {
 		if s.behind() || !bytes.HasPrefix(line, eventHead) {
 			return true
 		}
-		if !ok && s.refuses != nil && s.refuses(line) {
+		if !ok && s.refuses != nil && s.in.IsHead() && s.refuses(line) {
+			s.skip(&skipped)
 			if !s.skipLong() {
 				return false
 			}
@@ -36,34 +38,36 @@ func (s *scan) quick() bool {
 		ev.Raw, ev.Pos.Line, ev.Pos.Offset = line, s.lineIn(number), offset
 		s.in.Take(len(line))
 		s.found, s.other = true, false
-		if s.wanted != nil && !s.wanted(&ev) {
+		if s.wanted != nil && !s.wanted(ev) {
 			skipped.Count++
 			skipped.Bytes += int64(len(line)) + 1
 			continue
 		}
 		s.skip(&skipped)
 		s.give(len(line))
-		if !s.yield(ev, nil) {
+		if !s.yield(*ev, nil) {
 			return false
 		}
 	}
 }
 
-// skipLong leaves out an event that is too long to be held for nothing. It
-// reports whether the caller wants more.
+// skipLong leaves out a very long line that begins like an event, without
+// holding it. It reports whether the caller wants more.
 func (s *scan) skipLong() bool {
-	if len(s.gaps) > 0 && !s.report() {
-		return false
-	}
-	p, err := s.in.Skip()
-	if err != nil {
-		return true // Next will give it again
-	}
-	if p.End != lines.Newline {
+	p, _ := s.in.Skip() // no error: some of the line is there
+	switch {
+	case p.Last == '}':
+	case p.End == lines.Newline:
+		return s.bad(p, ErrNotJSON)
+	default:
 		return s.bad(p, ErrCut)
 	}
+	if !s.report() {
+		return false
+	}
 	s.found, s.other = true, false
-	s.skip(&Tally{Count: 1, Bytes: p.Size})
+	s.stats.Skipped.Count++
+	s.count(&s.stats.Skipped, p, p.Size)
 	return true
 }
 
@@ -85,22 +89,21 @@ func (s *scan) give(size int) {
 	s.stats.Wrapping.Bytes++
 }
 
-// identity are the fields that tell an audit event.
-var identity = fields.Compile("kind", "apiVersion", "auditID", "stage")
+// identity are the fields that tell nearly every audit event.
+var identity = fields.Compile("kind", "apiVersion")
 
 // looksLikeEvent tells, from its ends and from the fields that isEvent goes by,
-// whether a text is an audit event, without a check of all of it.
+// whether a text is an audit event, without a check of all of it. If it does
+// not know, it reports false.
 func looksLikeEvent(payload []byte) bool {
 	if len(payload) < 2 || payload[0] != '{' || payload[len(payload)-1] != '}' {
 		return false
 	}
-	var found [4]fields.Value
+	var found [2]fields.Value
 	if identity.Walk(payload, found[:], nil).State == fields.Malformed {
 		return false
 	}
-	kind, version, auditID, stage := found[0], found[1], found[2], found[3]
-	if kind.Kind != fields.Missing {
-		return string(kind.Raw) == "Event" && bytes.HasPrefix(version.Raw, []byte("audit.k8s.io/"))
-	}
-	return auditID.Kind == fields.String && stage.Kind == fields.String
+	kind, version := found[0], found[1]
+	return kind.Kind == fields.String && string(kind.Raw) == "Event" &&
+		version.Kind == fields.String && bytes.HasPrefix(version.Raw, []byte("audit.k8s.io/"))
 }

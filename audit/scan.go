@@ -91,6 +91,7 @@ type scan struct {
 	found bool   // there was an event
 	gaps  []gap  // to be reported
 	seen  string // what the first line that could not be read is
+	ev    Event  // on its way to the caller
 }
 
 // skipLine skips the end of the line that begins before the span.
@@ -244,14 +245,14 @@ func (s *scan) event(p lines.Piece, payload []byte, logged time.Time) bool {
 	}
 	s.found, s.other = true, false
 	// The payload is a part of the text: their capacities tell where.
-	ev := Event{
+	s.ev = Event{
 		Raw:    payload,
 		Group:  s.group,
 		Stream: s.stream,
 		Pos:    Pos{File: s.file, Line: s.lineIn(p.Line), Offset: p.Offset + int64(cap(p.Text)-cap(payload))},
 		Logged: logged,
 	}
-	if s.wanted != nil && !s.wanted(&ev) {
+	if s.wanted != nil && !s.wanted(&s.ev) {
 		s.stats.Skipped.Count++
 		s.count(&s.stats.Skipped, p, p.Size)
 		return true
@@ -263,7 +264,7 @@ func (s *scan) event(p lines.Piece, payload []byte, logged time.Time) bool {
 		s.stats.Wrapping.Count++
 		s.count(&s.stats.Wrapping, lines.Piece{}, rest)
 	}
-	return s.yield(ev, nil)
+	return s.yield(s.ev, nil)
 }
 
 // lineIn is the number of a line of the file, of which the input knows the
