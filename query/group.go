@@ -235,12 +235,15 @@ func (g *groups) spilled(run section) iter.Seq2[group, error] {
 				yield(group{}, err)
 				return
 			}
-			if !yield(group{one.keys[0], one.kinds[0], one.seen[0], one.states, 0}, nil) {
+			if !yield(one.first(), nil) {
 				return
 			}
 		}
 	}
 }
+
+// first is the first of the groups.
+func (g *groups) first() group { return group{g.keys[0], g.kinds[0], g.seen[0], g.states, 0} }
 
 // load decodes one group.
 func (g *groups) load(src []byte) (*groups, error) {
@@ -273,14 +276,13 @@ func (g *groups) load(src []byte) (*groups, error) {
 func (g *groups) combined(parts iter.Seq2[group, error]) iter.Seq2[group, error] {
 	return func(yield func(group, error) bool) {
 		one := newGroups(g.plan, g.room)
-		whole := func() group { return group{one.keys[0], one.kinds[0], one.seen[0], one.states, 0} }
 		for part, err := range parts {
 			if err != nil {
 				yield(group{}, err)
 				return
 			}
 			if len(one.keys) > 0 && one.keys[0] != part.key {
-				if !yield(whole(), nil) {
+				if !yield(one.first(), nil) {
 					return
 				}
 				one.reset()
@@ -288,7 +290,7 @@ func (g *groups) combined(parts iter.Seq2[group, error]) iter.Seq2[group, error]
 			one.absorb(part.key, part.kinds, part.seen, part.states, part.n)
 		}
 		if len(one.keys) > 0 {
-			yield(whole(), nil)
+			yield(one.first(), nil)
 		}
 	}
 }
