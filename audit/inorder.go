@@ -17,7 +17,12 @@ import (
 // bounded by a window of results, not by the log.
 //
 // An [*EventError] concerns one place, and the loop may go on; any other error
-// is the last item. When the loop ends, all workers have ended.
+// is the last item. When ctx is done the last item is its cause, and what was
+// given before is what one worker would have given first. When the loop ends,
+// all workers have ended.
+//
+// One worker is the goroutine of the caller. A panic of read in any other
+// goroutine ends the program.
 func InOrder[T any](ctx context.Context, src Source, workers int, read func(ctx context.Context, worker, n int, p Part, give func(T, error) bool)) iter.Seq2[T, error] {
 	if workers <= 1 {
 		return oneByOne(ctx, src, read)
@@ -37,6 +42,9 @@ func InOrder[T any](ctx context.Context, src Source, workers int, read func(ctx 
 					return
 				}
 			}
+			if ctx.Err() != nil {
+				break // r may lack its end, so that nothing can follow
+			}
 		}
 		if cause := context.Cause(ctx); cause != nil {
 			var none T
@@ -48,15 +56,18 @@ func InOrder[T any](ctx context.Context, src Source, workers int, read func(ctx 
 // oneByOne is InOrder in the caller's own goroutine.
 func oneByOne[T any](ctx context.Context, src Source, read func(ctx context.Context, worker, n int, p Part, give func(T, error) bool)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
+		var none T
 		done := false
 		give := func(value T, err error) bool {
+			if cause := context.Cause(ctx); cause != nil {
+				value, err = none, cause
+			}
 			done = done || !yield(value, err) || err != nil && !isEventError(err)
 			return !done
 		}
 		n := 0
 		for p, err := range src.Parts(ctx) {
 			if err != nil {
-				var none T
 				give(none, err)
 			} else {
 				read(ctx, 0, n, p, give)
@@ -65,6 +76,9 @@ func oneByOne[T any](ctx context.Context, src Source, read func(ctx context.Cont
 			if done {
 				return
 			}
+		}
+		if ctx.Err() != nil {
+			give(none, nil) // gives the cause
 		}
 	}
 }
@@ -132,6 +146,9 @@ func (o *ordering[T]) run(ctx context.Context, worker int) {
 
 // send sends v unless ctx is done first.
 func send[T any](ctx context.Context, to chan<- T, v T) bool {
+	if ctx.Err() != nil {
+		return false
+	}
 	select {
 	case to <- v:
 		return true
