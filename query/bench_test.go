@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"strings"
+	"sync"
 	"testing"
+	"testing/fstest"
 
 	"github.com/evictlog/evictlog/audit"
+	"github.com/evictlog/evictlog/audit/audittest"
 )
 
 // articleQuery is the query of the article on Fargate patching, for one pod.
@@ -91,6 +95,49 @@ func BenchmarkSortLimit(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
+	}
+}
+
+// generated is a log like those of a cluster.
+var generated = sync.OnceValue(func() []byte {
+	var log bytes.Buffer
+	audittest.Generator{Bytes: 8 << 20}.Generate(&log) // a bytes.Buffer gives no error
+	return log.Bytes()
+})
+
+func BenchmarkRun(b *testing.B) {
+	for _, bench := range []struct {
+		name, query string
+		memory      int
+	}{
+		{"stats/two-fields", "stats count(*) by verb, objectRef.resource", 0},
+		{"stats/user", "stats count(*) by user.username", 0},
+		{"stats/bin", "stats count(*) by bin(5m)", 0},
+		{"stats/pct", "stats pct(strlen(requestURI), 99) by objectRef.resource", 0},
+		{"stats/sum", "stats sum(responseStatus.code), avg(responseStatus.code) by verb", 0},
+		{"stats/many-groups", "stats count(*), max(@timestamp) by auditID", 0},
+		{"stats/many-groups-spilled", "stats count(*), max(@timestamp) by auditID", 1 << 20},
+		{"top", "fields @timestamp, verb, user.username | sort @timestamp desc | limit 20", 0},
+		{"regex", "filter @message like /" + audittest.RefusedPattern + "/ | stats count(*)", 0},
+		{"parse", "parse userAgent /" + strings.ReplaceAll(audittest.ClientPattern, "/", `\/`) + "/ as client | stats count(*) by client", 0},
+		{"sort", "fields @timestamp, verb, requestURI | sort requestURI, verb", 0},
+		{"sort-spilled", "fields @timestamp, verb, requestURI | sort requestURI, verb", 1 << 20},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			log := generated()
+			src := &audit.Archive{FS: fstest.MapFS{"log": {Data: log}}, PartBytes: 1 << 20}
+			q := MustParse(bench.query)
+			opts := &Options{Memory: bench.memory, TempDir: b.TempDir()}
+			b.SetBytes(int64(len(log)))
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, err := range q.Run(b.Context(), src, opts) {
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
 	}
 }
 

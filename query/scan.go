@@ -14,10 +14,11 @@ type scan struct {
 	start, end time.Time // the window, both ends in it; zero for none
 	strict     bool      // as in Options
 	frame      *frame
-	chosen     bool    // the event that comes next was selected when the source asked
-	damage     error   // what was wrong with it
-	groups     *groups // what is kept if a stats follows
-	rows       rowSink // what is kept if none does
+	given      audit.Event // the last event, which is here so that it need not be allocated
+	chosen     bool        // the event that comes next was selected when the source asked
+	damage     error       // what was wrong with it
+	groups     *groups     // what is kept if a stats follows
+	rows       rowSink     // what is kept if none does
 }
 
 // newScan returns a scan of events, newScanOf one of the rows of a level.
@@ -41,7 +42,8 @@ func (s *scan) part(ctx context.Context, src audit.Source, n int, p audit.Part, 
 	for ev, err := range src.Read(ctx, p, need) {
 		if err == nil {
 			seen.event++
-			err = s.event(&ev, seen)
+			s.given = ev
+			err = s.event(&s.given, seen)
 		} else {
 			s.chosen = false // in place of the event that it asked about
 		}
