@@ -94,7 +94,9 @@
 // dots between them: user.groups.0. A name with other characters than letters,
 // digits, _, @ and dots needs backticks round it or round a part of it:
 // annotations.`authorization.k8s.io/decision`. Objects and lists have no value of
-// their own. Of several values with one name the last holds.
+// their own. Where an event has a name twice, which no API server writes, the
+// first value holds, as package audit/fields has it; with [Options.Strict] such
+// an event is damage.
 //
 // Of the log service's fields there are @timestamp, @message, @logStream, @log
 // and @ingestionTime, as far as the log has them. @message is the event byte for
@@ -108,8 +110,31 @@
 // order, wherever they stand. The last sort decides the order, and without one
 // the newest event comes first; where the order leaves a choice, rows stand as
 // their events do in the log. Then the smallest limit takes its rows. The last
-// display decides the columns; without one they are those of all fields, and
-// without any @timestamp and @message.
+// display decides the columns; without one they are those of all fields, or
+// @timestamp and @message if there are none, and the names that parse makes.
+//
+// # Levels
+//
+// A query is in levels: the first is that of the events, and each stats begins
+// another, whose rows are those that it gives. A name belongs to the level where
+// it stands. On the events any name is known; on the rows of stats those of its
+// keys and aggregates are, and what fields and parse behind it define. Any other
+// is refused there: Unknown symbols found in or after stats.
+//
+// Within a level names count, not positions, and so they do for filters between
+// levels. One before stats that looks at an alias which stats defines acts on
+// the rows of stats, unless stats itself looks at a field of that name. One behind
+// the only stats that looks at nothing which stats gives acts on the events.
+//
+// What stands before stats decides neither columns nor order: fields only gives
+// names there, display and sort do nothing, and limit bounds the rows of the
+// result. Behind stats by bin the newest period comes first without a sort, and
+// groups otherwise stand as their first events do in the log. To sort by
+// @timestamp or bin means the period there, by count the column count(*), and by
+// the field of a key that key.
+//
+// A group is told from others by the texts of its keys, as they are printed; a
+// missing key makes a group of its own.
 //
 // # Values
 //
@@ -203,8 +228,20 @@
 // [Options] say. A query has up to 1 MiB, its expressions nest up to 1000 deep,
 // and a regular expression has up to 10,000 bytes and bounded repeats.
 //
-// Memory is that of the rows that are kept: with a limit as many, else all that
-// the filters select. An event that is not selected costs none.
+// Memory is that of the rows and groups that are kept, up to [Options.Memory],
+// and of the longest event for each worker: with a limit there are as many rows,
+// else all that the filters select. What is more is written to temporary files.
+// One group is always held as a whole, with all the different values of its
+// count_distinct and pct. An event that is not selected costs no memory, unless
+// parse finds something in it.
+//
+// Several workers read parts of the log side by side. What they keep is such that
+// it can be put together in any order: the rows are the same for any number of
+// workers, and whether they fit into memory or not.
+//
+// Unless [Options.Strict] is set an event is not checked where the query does not
+// look: one that begins and ends as an event does is taken for one, whatever is
+// between the fields that were asked for.
 //
 // # Errors
 //

@@ -75,10 +75,10 @@ type Options struct {
 	// none by default, where the service has one of 10,000.
 	Limit int
 
-	// Memory bounds the memory in bytes that rows to be sorted and groups may
-	// take; 0 means 256 MiB. Beyond it they are written to a temporary file in
-	// TempDir, or where it is empty in the directory that the system has for
-	// such files. It is gone when the run is over.
+	// Memory is about how many bytes of memory the rows to be sorted and the
+	// groups may take; 0 means 256 MiB. What is more is written to temporary
+	// files in TempDir, or if that is empty in the directory that the system
+	// has for such files. They are gone when the run is over, however it ends.
 	Memory  int
 	TempDir string
 
@@ -86,8 +86,11 @@ type Options struct {
 	// runs at a time. The rows do not depend on it.
 	Workers int
 
-	// Strict has every event read and checked, also those that cannot match.
-	// Rows do not change; damage in such events is then reported too.
+	// Strict has every event read and checked as a whole, also those that
+	// cannot match. All damage is then reported, and what is damaged gives no
+	// row; keys that an event has twice are damage too. Without it an event
+	// that begins and ends like one is not checked where the query does not
+	// look. For a log without damage the rows are the same.
 	Strict bool
 }
 
@@ -97,8 +100,8 @@ type Options struct {
 //
 // Rows come when all of the source has been read. Before them come the
 // [*audit.EventError]s of the places that could not be read, as they are met;
-// the loop may go on. Any other error is the last item. The sequence can be
-// walked again if the source can be read again.
+// the loop may go on. Any other error is the last item; when ctx is done that is
+// its cause. The sequence can be walked again if the source can be read again.
 func (q *Query) Run(ctx context.Context, src audit.Source, opts *Options) iter.Seq2[Row, error] {
 	r := &evaluation{plan: q.plan}
 	if opts != nil {
