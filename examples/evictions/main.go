@@ -14,8 +14,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -27,7 +25,7 @@ import (
 )
 
 // sample is a log of a real API server: twelve requests to evict pods of one
-// namespace, with ten different answers.
+// namespace, with six different outcomes.
 //
 //go:embed sample.log
 var sample embed.FS
@@ -41,11 +39,8 @@ func main() {
 
 // settings are what the command line says.
 type settings struct {
+	cli.Settings
 	namespace, pod string
-	since, until   cli.TimeFlag
-	format         string
-	quick          bool
-	paths          []string
 }
 
 // run is the program. Its result is the exit status.
@@ -55,16 +50,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 		return status
 	}
 	report := cli.NewReporter(stderr, "evictions")
-	src := cli.Source(set.paths)
-	if len(set.paths) == 0 {
+	src := audit.Files(set.Paths...)
+	if len(set.Paths) == 0 {
 		report.Say("no PATH given: reading the sample log that comes with the program")
 		src = &audit.Archive{FS: sample}
 	}
 	columns := recordColumns(src.Line)
-	if set.format == "table" {
+	if set.Format == "table" {
 		columns = tableColumns()
 	}
-	out, err := cli.NewWriter(set.format, stdout, names(columns))
+	out, err := cli.NewWriter(set.Format, stdout, names(columns))
 	if err == nil {
 		err = writeAttempts(ctx, src, set, columns, out, report)
 	}
@@ -77,27 +72,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 // parseArgs reads the command line. If ok is false it has said why, and status
 // is the exit status.
 func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, status int, ok bool) {
-	set.since.Now, set.until.Now, set.until.End = now, now, true
-	flags := flag.NewFlagSet("evictions", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags := set.Flags("evictions", "[flags] [PATH...]", "since", "until", stderr, now)
 	flags.StringVar(&set.namespace, "n", "", "only pods of this `namespace`")
 	flags.StringVar(&set.pod, "p", "", "only pods of this `name`")
-	flags.Var(&set.since, "since", "leave out requests before this `time`: RFC 3339, a date, or a duration back from now such as 2h")
-	flags.Var(&set.until, "until", "leave out requests after this `time`; a date includes its whole day")
-	flags.StringVar(&set.format, "o", "table", "output `format`: "+cli.Formats)
-	flags.BoolVar(&set.quick, "quick", false, cli.QuickUsage)
-	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: evictions [flags] [PATH...]")
-		flags.PrintDefaults()
-	}
-	if set.paths, status, ok = cli.ParseFlags(flags, args); !ok {
-		return set, status, false
-	}
-	if _, err := cli.NewWriter(set.format, io.Discard, nil); err != nil {
-		fmt.Fprintf(stderr, "evictions: %v\n", err)
-		return set, cli.Usage, false
-	}
-	return set, cli.OK, true
+	status, ok = set.Parse(flags, args, nil)
+	return set, status, ok
 }
 
 // writeAttempts writes a row for every attempt. Damage is reported as it is
@@ -105,8 +84,8 @@ func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, st
 func writeAttempts(ctx context.Context, src *audit.Archive, set settings, columns []column, out cli.Writer, report *cli.Reporter) error {
 	opts := &evict.Options{
 		Namespace: set.namespace, Pod: set.pod,
-		Start: set.since.Time, End: set.until.Time,
-		Strict: !set.quick,
+		Start: set.Start.Time, End: set.End.Time,
+		Strict: !set.Quick,
 	}
 	rows := 0
 	for attempt, err := range evict.Attempts(ctx, src, opts) {

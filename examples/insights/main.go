@@ -12,7 +12,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -33,13 +32,10 @@ func main() {
 
 // settings are what the command line says.
 type settings struct {
+	cli.Settings
 	query, file    string
-	format         string
-	start, end     cli.TimeFlag
 	limit          int
-	quick          bool
 	check, explain bool
-	paths          []string
 }
 
 // run is the program. Its result is the exit status.
@@ -67,7 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 	if set.check || set.explain {
 		return cli.OK
 	}
-	out, err := cli.NewWriter(set.format, stdout, q.Columns())
+	out, err := cli.NewWriter(set.Format, stdout, q.Columns())
 	if err == nil {
 		err = writeRows(ctx, q, set, out, report)
 	}
@@ -80,44 +76,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 // parseArgs reads the command line. If ok is false it has said why, and status
 // is the exit status.
 func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, status int, ok bool) {
-	set.start.Now, set.end.Now, set.end.End = now, now, true
-	flags := flag.NewFlagSet("insights", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags := set.Flags("insights", "-q QUERY | -f FILE [flags] PATH...", "start", "end", stderr, now)
 	flags.StringVar(&set.query, "q", "", "the `query`")
 	flags.StringVar(&set.file, "f", "", "a `file` with the query")
-	flags.StringVar(&set.format, "o", "table", "output `format`: "+cli.Formats)
-	flags.Var(&set.start, "start", "leave out events before this `time`: RFC 3339, a date, or a duration back from now such as 2h")
-	flags.Var(&set.end, "end", "leave out events after this `time`; a date includes its whole day")
 	flags.IntVar(&set.limit, "limit", 0, "give at most `n` rows (default: as the query says)")
-	flags.BoolVar(&set.quick, "quick", false, cli.QuickUsage)
 	flags.BoolVar(&set.check, "check", false, "only check the query: print the remarks on it")
 	flags.BoolVar(&set.explain, "explain", false, "only print how the query would be run")
-	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: insights -q QUERY | -f FILE [flags] PATH...")
-		flags.PrintDefaults()
-	}
-	if set.paths, status, ok = cli.ParseFlags(flags, args); !ok {
-		return set, status, false
-	}
-	wrong := ""
-	switch {
-	case (set.query == "") == (set.file == ""):
-		wrong = "give either -q QUERY or -f FILE"
-	case len(set.paths) == 0 && !set.check && !set.explain:
-		wrong = "no PATH given: name files or directories, or - for standard input"
-	case set.limit < 0:
-		wrong = "-limit takes a number from 1"
-	default:
-		if _, err := cli.NewWriter(set.format, io.Discard, nil); err != nil {
-			wrong = err.Error()
+	status, ok = set.Parse(flags, args, func() string {
+		switch {
+		case (set.query == "") == (set.file == ""):
+			return "give either -q QUERY or -f FILE"
+		case len(set.Paths) == 0 && !set.check && !set.explain:
+			return "no PATH given: name files or directories, or - for standard input"
+		case set.limit < 0:
+			return "-limit takes a number from 1"
 		}
-	}
-	if wrong != "" {
-		fmt.Fprintf(stderr, "insights: %s\n", wrong)
-		flags.Usage()
-		return set, cli.Usage, false
-	}
-	return set, cli.OK, true
+		return ""
+	})
+	return set, status, ok
 }
 
 func parseQuery(set settings) (*query.Query, error) {
@@ -135,8 +111,8 @@ func parseQuery(set settings) (*query.Query, error) {
 // writeRows runs the query and writes its rows. Damage is reported as it is
 // met; the error is one of writing, or one that ended the run.
 func writeRows(ctx context.Context, q *query.Query, set settings, out cli.Writer, report *cli.Reporter) error {
-	src := cli.Source(set.paths)
-	opts := &query.Options{Start: set.start.Time, End: set.end.Time, Limit: set.limit, Strict: !set.quick}
+	src := audit.Files(set.Paths...)
+	opts := &query.Options{Start: set.Start.Time, End: set.End.Time, Limit: set.limit, Strict: !set.Quick}
 	rows := 0
 	for row, err := range q.Run(ctx, src, opts) {
 		if err != nil {

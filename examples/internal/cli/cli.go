@@ -10,8 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
-
-	"github.com/evictlog/evictlog/audit"
+	"time"
 )
 
 // The exit statuses of the programs.
@@ -21,8 +20,52 @@ const (
 	Usage   = 2 // wrong flags, or a query that was refused
 )
 
-// QuickUsage says what the flag -quick does.
-const QuickUsage = "check no event beyond what is asked of it: several times faster, but damage inside an event goes unnoticed"
+// Settings are what every program takes from its command line.
+type Settings struct {
+	Paths      []string
+	Format     string
+	Start, End TimeFlag // of the span of time that is looked at
+	Quick      bool     // events are not checked
+}
+
+// Flags returns the flags of a program, with those of the settings defined: its
+// own are to be added. start and end are the names of the flags for the span.
+func (s *Settings) Flags(program, usage, start, end string, stderr io.Writer, now time.Time) *flag.FlagSet {
+	s.Start.Now, s.End.Now, s.End.End = now, now, true
+	flags := flag.NewFlagSet(program, flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprintf(stderr, "usage: %s %s\n", program, usage)
+		flags.PrintDefaults()
+	}
+	flags.StringVar(&s.Format, "o", "table", "output `format`: "+Formats)
+	flags.Var(&s.Start, start, "leave out what happened before this `time`: RFC 3339, a date, or a duration back from now such as 2h")
+	flags.Var(&s.End, end, "leave out what happened after this `time`; a date includes its whole day")
+	flags.BoolVar(&s.Quick, "quick", false, "check no event beyond what is asked of it: several times faster, but damage inside an event goes unnoticed")
+	return flags
+}
+
+// Parse parses args. wrong, if it is not nil, says what is wrong with the
+// program's own flags. If ok is false Parse has said why, and status is the
+// exit status.
+func (s *Settings) Parse(flags *flag.FlagSet, args []string, wrong func() string) (status int, ok bool) {
+	if s.Paths, status, ok = ParseFlags(flags, args); !ok {
+		return status, false
+	}
+	text := ""
+	if wrong != nil {
+		text = wrong()
+	}
+	if _, err := NewWriter(s.Format, io.Discard, nil); err != nil && text == "" {
+		text = err.Error()
+	}
+	if text == "" {
+		return OK, true
+	}
+	fmt.Fprintf(flags.Output(), "%s: %s\n", flags.Name(), text)
+	flags.Usage()
+	return Usage, false
+}
 
 // ParseFlags parses args, in which flags and paths may be mixed, and returns
 // the paths. After "--" there are only paths. On failure, or if help was asked
@@ -74,7 +117,3 @@ func (r *Reporter) Damage(err error) {
 
 // Status is the status to exit with.
 func (r *Reporter) Status() int { return r.status }
-
-// Source returns a source over the paths: files and directories, and "-" for
-// standard input.
-func Source(paths []string) *audit.Archive { return audit.Files(paths...) }
