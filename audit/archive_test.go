@@ -305,8 +305,7 @@ func TestArchiveRanges(t *testing.T) {
 // the whole file, if that is one that can be cut.
 func ranges(t testing.TB, text string, at int64) {
 	t.Helper()
-	files := fstest.MapFS{"a": file(text)}
-	whole := &audit.Archive{FS: files, PartBytes: 1}
+	whole := &audit.Archive{FS: fstest.MapFS{"a": file(text)}, PartBytes: 1}
 	var parts []audit.Part
 	for p := range whole.Parts(context.Background()) {
 		parts = append(parts, p)
@@ -314,11 +313,23 @@ func ranges(t testing.TB, text string, at int64) {
 	if len(parts) < 2 {
 		return
 	}
+	for name, need := range map[string]audit.Need{
+		"checked": {},
+		"wanted":  {Unchecked: true, Wanted: func(ev *audit.Event) bool { return pick(ev.Raw, 0) }},
+	} {
+		rangesNeed(t, name, text, at, parts, need)
+	}
+}
+
+// rangesNeed does the same for one need. parts are the smallest ones, for when
+// at is 0.
+func rangesNeed(t testing.TB, name, text string, at int64, parts []audit.Part, need audit.Need) {
+	t.Helper()
 	read := func(parts ...audit.Part) (raws []string, bad map[int64]bool, stats audit.Stats) {
-		a := &audit.Archive{FS: files, MaxEventBytes: 1000}
+		a := &audit.Archive{FS: fstest.MapFS{"a": file(text)}, MaxEventBytes: 1000}
 		bad = make(map[int64]bool)
 		for _, p := range parts {
-			items, last := walk(t, a.Read(context.Background(), p, audit.Need{}))
+			items, last := walk(t, a.Read(context.Background(), p, need))
 			if last != nil {
 				t.Fatal(last)
 			}
@@ -339,17 +350,17 @@ func ranges(t testing.TB, text string, at int64) {
 	}
 	wantStats.Damaged.Count, gotStats.Damaged.Count = 0, 0 // a run may be cut in two
 	if diff := cmp.Diff(wantStats, gotStats); diff != "" {
-		t.Errorf("%q cut at %d: stats (-whole +ranges):\n%s", text, at, diff)
+		t.Errorf("%s, %q cut at %d: stats (-whole +ranges):\n%s", name, text, at, diff)
 	}
 	if diff := cmp.Diff(wantRaws, gotRaws); diff != "" {
-		t.Errorf("%q cut at %d: events (-whole +ranges):\n%s", text, at, diff)
+		t.Errorf("%s, %q cut at %d: events (-whole +ranges):\n%s", name, text, at, diff)
 	}
-	if gotStats.Events.Count == 0 {
+	if gotStats.Events.Count+gotStats.Skipped.Count == 0 {
 		return // one error stands for the whole file
 	}
 	for offset := range wantBad {
 		if !gotBad[offset] {
-			t.Errorf("%q cut at %d: no error at %d", text, at, offset)
+			t.Errorf("%s, %q cut at %d: no error at %d", name, text, at, offset)
 		}
 	}
 }

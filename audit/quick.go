@@ -95,15 +95,14 @@ var identity = fields.Compile("kind", "apiVersion")
 // looksLikeEvent tells, from its ends and from the fields that isEvent goes by,
 // whether a text is an audit event, without a check of all of it. If it does
 // not know, it reports false.
-func looksLikeEvent(payload []byte) bool {
+func (s *scan) looksLikeEvent(payload []byte) bool {
 	if len(payload) < 2 || payload[0] != '{' || payload[len(payload)-1] != '}' {
 		return false
 	}
-	var found [2]fields.Value
-	if identity.Walk(payload, found[:], nil).State == fields.Malformed {
+	if identity.Walk(payload, s.identity[:], nil).State == fields.Malformed {
 		return false
 	}
-	kind, version := found[0], found[1]
+	kind, version := s.identity[0], s.identity[1]
 	return kind.Kind == fields.String && string(kind.Raw) == "Event" &&
 		version.Kind == fields.String && bytes.HasPrefix(version.Raw, []byte("audit.k8s.io/"))
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/evictlog/evictlog/audit/fields"
 	"github.com/evictlog/evictlog/audit/internal/lines"
 )
 
@@ -91,7 +92,9 @@ type scan struct {
 	found bool   // there was an event
 	gaps  []gap  // to be reported
 	seen  string // what the first line that could not be read is
-	ev    Event  // on its way to the caller
+
+	ev       Event           // on its way to the caller
+	identity [2]fields.Value // of the last text that was looked at
 }
 
 // skipLine skips the end of the line that begins before the span.
@@ -213,7 +216,7 @@ func (s *scan) line(p lines.Piece, text []byte) bool {
 		s.last = index
 		payload = bytes.Trim(payload, blanks)
 	}
-	if s.unchecked && p.End == lines.Newline && looksLikeEvent(payload) {
+	if s.unchecked && p.End == lines.Newline && s.looksLikeEvent(payload) {
 		return s.event(p, payload, logged)
 	}
 	reason := recognize(payload)
