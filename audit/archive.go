@@ -41,8 +41,10 @@ type Archive struct {
 	PartBytes int64
 
 	mu    sync.Mutex
-	stats Stats               // of all that was read
-	marks map[string]*counted // what Line knows, by file
+	stats Stats // of all that was read
+
+	counting sync.Mutex
+	marks    map[string]*counted // what Line knows, by file
 }
 
 const defaultPartBytes = 16 << 20
