@@ -1,6 +1,7 @@
 package query
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -227,4 +229,42 @@ func (s asking) Parts(ctx context.Context) iter.Seq2[audit.Part, error] {
 
 func (s asking) Read(_ context.Context, _ audit.Part, need audit.Need) iter.Seq2[audit.Event, error] {
 	return func(yield func(audit.Event, error) bool) { s(need, yield) }
+}
+
+// TestStrict checks what is said at Options.Strict: without it an event is not
+// checked where the query does not look.
+func TestStrict(t *testing.T) {
+	const event = `{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"%s","verb":"%s","requestObject":%s,"stageTimestamp":"2026-01-02T03:04:05.000000Z"}` + "\n"
+	var log bytes.Buffer
+	fmt.Fprintf(&log, event, "1", "get", "{}")
+	fmt.Fprintf(&log, event, "2", "get", `{"a":nonsense}`)
+	fmt.Fprintf(&log, event, "3", `get","verb":"list`, "{}")
+	fmt.Fprintf(&log, event, "4", "list", `{"a":nonsense}`)
+	fmt.Fprintf(&log, event, "5", "get", "{}")
+	q := MustParse(`filter verb = "get" | fields auditID | sort auditID`)
+	for _, test := range []struct {
+		strict bool
+		want   []string
+		damage int
+	}{
+		{false, []string{`{"auditID":"1"}`, `{"auditID":"2"}`, `{"auditID":"3"}`, `{"auditID":"5"}`}, 0},
+		{true, []string{`{"auditID":"1"}`, `{"auditID":"5"}`}, 3},
+	} {
+		src := &audit.Archive{FS: fstest.MapFS{"log": {Data: log.Bytes()}}}
+		var got []string
+		damage := 0
+		for row, err := range q.Run(t.Context(), src, &Options{Strict: test.strict}) {
+			switch _, onePlace := errors.AsType[*audit.EventError](err); {
+			case onePlace:
+				damage++
+			case err != nil:
+				t.Fatal(err)
+			default:
+				got = append(got, row.String())
+			}
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" || damage != test.damage {
+			t.Errorf("strict: %t: %d damaged places (-want +got):\n%s", test.strict, damage, diff)
+		}
+	}
 }

@@ -142,7 +142,7 @@ func parseInt(s string) (int64, bool) {
 // optional fraction, an optional exponent, and nothing else. Spaces, hex,
 // "inf" and numbers too large for a float64 are no numbers.
 func parseNumber(s string) (float64, bool) {
-	if s == "" || strings.Trim(s, "0123456789+-.eE") != "" {
+	if s == "" || s[0] > '9' || strings.Trim(s, "0123456789+-.eE") != "" { // most texts begin with a letter
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(s, 64)
@@ -406,10 +406,11 @@ func compareMixed(i int64, f float64) int {
 // their text.
 // Source: the natural sorting order of the Logs Insights sort page.
 func (v Value) compareNatural(w Value) int {
-	if a, b := v.rank(), w.rank(); a != b {
-		return cmp.Compare(a, b)
+	rank := v.rank()
+	if other := w.rank(); rank != other {
+		return cmp.Compare(rank, other)
 	}
-	switch v.rank() {
+	switch rank {
 	case rankMissing:
 		return 0
 	case rankText:
