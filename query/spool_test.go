@@ -19,7 +19,7 @@ func sampleCandidates() []candidate {
 	all := samples()
 	var out []candidate
 	for i, v := range all {
-		c := candidate{pos: audit.Pos{File: "a log", Line: i, Offset: int64(i) << 33}, seen: place{i, 1 << 40}}
+		c := candidate{pos: audit.Pos{File: "a log", Line: i, Offset: int64(i) << 33}, seen: place{i, 1 << 30}}
 		c.hold([]Value{v}, []Value{all[len(all)-1-i], v, {}})
 		out = append(out, c)
 	}
@@ -163,5 +163,52 @@ func TestSpoolFails(t *testing.T) {
 	err := s.write(recordsOf([]string{"more"}))
 	if !errors.Is(err, os.ErrClosed) || !strings.HasPrefix(err.Error(), "query: writing what does not fit into memory: ") {
 		t.Errorf("written to a closed file: %v", err)
+	}
+}
+
+// TestSpilledDamaged checks that rows and groups which cannot be read back are
+// an error, and the last item.
+func TestSpilledDamaged(t *testing.T) {
+	cutOff := func(s *spool) error { return s.file.Truncate(s.end - 1) }
+	overwritten := func(s *spool) error {
+		_, err := s.file.WriteAt(slices.Repeat([]byte{0x7f}, int(s.end)-1), 1)
+		return err
+	}
+	for _, test := range []struct {
+		name   string
+		damage func(*spool) error
+		want   error
+	}{
+		{"cut off", cutOff, io.ErrUnexpectedEOF},
+		{"overwritten", overwritten, errSpilled},
+	} {
+		last := func(s *scan, rows *spool, result func() error) {
+			t.Helper()
+			defer s.close()
+			for i, ev := range numbered(3) {
+				if err := s.event(&ev, place{event: i}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := test.damage(rows); err != nil {
+				t.Fatal(err)
+			}
+			if err := result(); !errors.Is(err, test.want) {
+				t.Errorf("%s: %v, want %v", test.name, err, test.want)
+			}
+		}
+		in := room{1, t.TempDir()}
+		s := newScan(MustParse("fields id").plan, &Options{}, in)
+		last(s, &s.rows.spool, func() (err error) {
+			for _, err = range sortedResult([]*sorted{&s.rows.sorted}) {
+			}
+			return err
+		})
+		g := newScan(MustParse("stats count(*) by id").plan, &Options{}, in)
+		last(g, &g.groups.spool, func() (err error) {
+			for _, err = range groupResult([]*groups{g.groups}) {
+			}
+			return err
+		})
 	}
 }

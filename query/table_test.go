@@ -109,7 +109,7 @@ func TestTableNames(t *testing.T) {
 		lists [][]string
 	}{
 		{"commands", [][]string{commandNames(), unsupportedCommands}},
-		{"functions", [][]string{functionNames(), unsupportedFunctions}},
+		{"functions", [][]string{functionNames(), unsupportedFunctions, aggregateNames(), unsupportedAggregates}},
 	} {
 		seen := map[string]bool{}
 		for _, name := range slices.Concat(table.lists...) {
@@ -126,12 +126,16 @@ func TestTableNames(t *testing.T) {
 		}
 		return out
 	}
-	var main []string
+	var main, called []string
 	for _, c := range commands {
 		main = append(main, c.name)
 	}
+	for _, agg := range aggregates {
+		called = append(called, agg.name)
+	}
 	for what, list := range map[string][]string{
 		"commands": main, "unsupportedCommands": unsupportedCommands, "unsupportedFunctions": unsupportedFunctions,
+		"aggregates": called, "unsupportedAggregates": unsupportedAggregates,
 		"generalFunctions": names(generalFunctions), "numberFunctions": names(numberFunctions),
 		"stringFunctions": names(stringFunctions), "timeFunctions": names(timeFunctions),
 	} {
