@@ -34,7 +34,8 @@
 //
 // An audit event is a JSON object of kind Event in any version of audit.k8s.io
 // or, like the items that an API server posts to a webhook, without a kind but
-// with an auditID and a stage. Each is checked to be valid JSON.
+// with an auditID and a stage. Each is checked to be valid JSON, unless the
+// caller does without ([Need.Unchecked]).
 //
 // A log group of a cluster has other streams too. Their lines are counted and
 // are no error:
@@ -65,8 +66,9 @@
 //
 // A log of any size is read in a buffer that grows with its longest line, up
 // to a limit ([Reader.MaxEventBytes]). Event.Raw is part of that buffer, and
-// valid until the next step of the walk; [Event.Clone] keeps it longer.
-// Decoded events own their memory.
+// valid until the next step of the walk or its end, from when on other walks
+// may use the buffer; [Event.Clone] keeps it longer. Decoded events own their
+// memory.
 //
 // # Accounting
 //
@@ -79,4 +81,42 @@
 // A [Source] is a log that can be read in parts, in any order and side by side.
 // An Archive is one; [Sequence] and [List] make one of what is at hand. Package
 // query and package evict read Sources.
+//
+// The parts of an Archive are its files and, of a large plain file in which
+// each line stands for itself, ranges of [Archive].PartBytes: a range has the
+// lines that begin in it. [Events] reads the parts one after the other, and
+// [InOrder] by several workers, with the results in the order of the parts and
+// a bounded number of them waiting.
+//
+// The lines before a range are not counted, so its events have an offset and no
+// line number; [Archive.Line] counts where one is wanted. The errors in a range
+// have it. Archive.Events reads whole files, in which all lines have numbers.
+//
+// # Needs
+//
+// A [Need] tells a Source what its caller does without. What is left out for it
+// is counted as skipped.
+//
+// Literals are texts that every needed event contains. A line is left out if it
+// can be proved to lack one, whatever escapes it has; what is wrong with such a
+// line is not reported. Nothing is left out before the first event of a part, so
+// that a file without any does not pass for one that was read.
+//
+// Wanted is asked about each event before it is given, and Refuses about the
+// beginning of very long ones, so that what is not wanted need not be held.
+//
+// Unchecked spares the validation, which takes most of the time of reading: a
+// line that begins and ends like an event is one. Other lines are read as
+// always. To skip an event that is neither checked nor wanted allocates
+// nothing.
+//
+// Strict takes all of this back, for those who want to hear of all damage.
+//
+// # Keys that occur twice
+//
+// JSON allows an object to have a key twice, and its readers differ in which of
+// the values they take: [Event.Decode] takes the last, package audit/fields the
+// first. The API server writes no such event. Strict reading refuses one that
+// has a key twice at the top or in its user, impersonatedUser, objectRef or
+// responseStatus.
 package audit

@@ -19,8 +19,9 @@ import (
 // about it and the place it was found.
 //
 // Raw, and nothing else, is memory of the reader: it is valid until the next
-// step of the iteration that gave the event. [Event.Clone] copies it for those
-// who keep it longer. The strings are safe to keep.
+// step of the iteration that gave the event, or until the iteration ends.
+// [Event.Clone] copies it for those who keep it longer, also behind a break. The
+// strings are safe to keep.
 type Event struct {
 	// Raw is the JSON text of the event, byte for byte as it was logged:
 	// without the line end, and out of whatever it was wrapped in.

@@ -32,8 +32,9 @@ type Reader struct {
 
 	// MaxEventBytes is the length of the longest line to read, without its
 	// newline; 0 means 128 MiB. A longer one is skipped and reported with
-	// [ErrTooLong]. Memory grows with the longest line of the log, up to
-	// about twice this limit.
+	// [ErrTooLong]. Memory grows with the longest line of the log: the buffer
+	// to no more than this limit and 256 KiB, and with the smaller ones before
+	// it to about twice that.
 	MaxEventBytes int
 
 	// Need says which events can be left out.

@@ -62,13 +62,16 @@ type Need struct {
 
 	// Wanted, if it is not nil, is asked about events before they are given,
 	// and those for which it reports false may be left out. A Source may ask
-	// it about any event, or none, once each, right before the event would be
-	// given, in the goroutine that reads. The event is valid during the call.
+	// it about any event, or none, at most once each, right before the event
+	// would be given, in the goroutine that reads. The event is valid during
+	// the call.
 	Wanted func(ev *Event) bool
 
 	// Refuses, if it is not nil, is Wanted for very long events: it reports
 	// whether an event whose JSON text begins with head is not wanted, however
-	// it goes on. A Source may leave out such an event without having held it.
+	// it goes on. A Source may leave out such an event without having held it,
+	// also if it is longer than could be held, once it has seen that the text
+	// ends like an event.
 	Refuses func(head []byte) bool
 
 	// Unchecked allows events that begin and end like one but were not

@@ -17,7 +17,7 @@ type Stats struct {
 	Wrapping Tally // what events are wrapped in: prefixes, line ends, envelopes
 	Other    Tally // lines known to be of other streams, such as the API server's own log
 	Blank    Tally // blank lines, runs of NUL bytes, byte order marks
-	Skipped  Tally // left out because of [Need.Literals] or [Need.Wanted]
+	Skipped  Tally // left out because of a [Need]
 	Damaged  Tally // left out and reported; Count is the number of errors
 }
 

@@ -23,9 +23,11 @@ type Options struct {
 	Namespace, Pod string
 
 	// Strict has the source read and validate also what cannot be an
-	// eviction, so that damage anywhere in the log is reported. Without it,
-	// damage is reported unless the damaged line can be proved to hold no
-	// eviction. The attempts are the same.
+	// eviction, so that damage anywhere in the log is reported, events that
+	// have a key twice among it. Without it, an event is passed over as soon as
+	// what was read of it is about something else, and a line that is proved
+	// not to have the word in it. The attempts in a log of an API server are
+	// the same.
 	Strict bool
 
 	// Workers is how many goroutines read the source; 0 means as many as Go

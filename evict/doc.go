@@ -76,8 +76,9 @@
 // # Errors
 //
 // [Attempts] gives an [*audit.EventError] for each place of the log that could
-// not be read and goes on after it; any other error is its last item. Damage
-// is reported unless the damaged line can be proved to hold no eviction;
-// [Options].Strict reports all of it. Attempts that the log tells too little
-// about are not errors: they come as [Unknown] or [Unanswered].
+// not be read and goes on after it; any other error is its last item. Damage is
+// not reported within events that are about something else, nor in lines that
+// cannot hold an eviction; [Options].Strict reports all of it. Attempts that the
+// log tells too little about are not errors: they come as [Unknown] or
+// [Unanswered].
 package evict
