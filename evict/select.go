@@ -42,9 +42,9 @@ func maySelect(i int, v fields.Value) bool {
 		return equals(v, "eviction")
 	}
 	// The subresource is a segment of the path. A path that is escaped, in
-	// JSON or as a URL, may have it without the word.
+	// JSON or as a URL, may have it without the word, and none says nothing.
 	path, _, _ := bytes.Cut(v.Raw, []byte{'?'})
-	return bytes.Contains(path, []byte("eviction")) || bytes.IndexByte(path, '\\') >= 0 || bytes.IndexByte(path, '%') >= 0
+	return len(path) == 0 || bytes.Contains(path, []byte("eviction")) || bytes.IndexByte(path, '\\') >= 0 || bytes.IndexByte(path, '%') >= 0
 }
 
 func equals(v fields.Value, text string) bool {

@@ -118,6 +118,7 @@ var rewritten = []struct{ name, old, new string }{
 	{"key of the reference escaped", `"objectRef"`, `"o\u0062jectRef"`},
 	{"blanks", `":`, `" : `},
 	{"no path", `"requestURI":"/api/v1/namespaces/shop/pods/web-1/eviction",`, ""},
+	{"an empty path", "/api/v1/namespaces/shop/pods/web-1/eviction", ""},
 	{"as it is", "", ""},
 }
 
