@@ -20,11 +20,12 @@ func benchLog(b *testing.B) []byte {
 	return bytes.Repeat(lines, 32<<20/len(lines))
 }
 
-// BenchmarkReader reads everything, and so validates every event. The bytes
-// are those after decompression.
+// BenchmarkReader reads everything, and so validates every event that is not
+// left out by a need. The bytes are those after decompression.
 func BenchmarkReader(b *testing.B) {
 	text := benchLog(b)
 	eviction := audit.Need{Literals: []string{"eviction"}}
+	unwanted := audit.Need{Unchecked: true, Wanted: func(*audit.Event) bool { return false }}
 	for _, bb := range []struct {
 		name string
 		data []byte
@@ -33,6 +34,8 @@ func BenchmarkReader(b *testing.B) {
 		{"plain", text, audit.Need{}},
 		{"gzip", gzipped(string(text)), audit.Need{}},
 		{"zstd", zstded(string(text)), audit.Need{}},
+		{"plain/unchecked", text, audit.Need{Unchecked: true}},
+		{"plain/unwanted", text, unwanted},
 		{"plain/eviction", text, eviction},
 		{"gzip/eviction", gzipped(string(text)), eviction},
 		{"zstd/eviction", zstded(string(text)), eviction},

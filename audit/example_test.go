@@ -84,6 +84,35 @@ func ExampleArchive_Parts() {
 	// audit.log[264:] 1 events
 }
 
+// Count the events of an archive by several workers. The results of the parts
+// come in their order.
+func ExampleInOrder() {
+	a := &audit.Archive{FS: fstest.MapFS{"audit.log": {Data: []byte(exampleLog)}, "old.log": {Data: []byte(exampleLog)}}}
+	count := func(ctx context.Context, _, _ int, p audit.Part, give func(int, error) bool) {
+		n := 0
+		for _, err := range a.Read(ctx, p, audit.Need{Unchecked: true}) {
+			if err == nil {
+				n++
+			} else if !give(0, err) {
+				return
+			}
+		}
+		give(n, nil)
+	}
+	for n, err := range audit.InOrder(context.Background(), a, 2, count) {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(n, "events")
+	}
+	// Output:
+	// audit: audit.log:2: not valid JSON (offset 272, 13 bytes)
+	// 2 events
+	// audit: old.log:2: not valid JSON (offset 272, 13 bytes)
+	// 2 events
+}
+
 func ExampleFiles() {
 	dir, err := os.MkdirTemp("", "logs")
 	if err != nil {
