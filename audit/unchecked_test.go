@@ -269,6 +269,37 @@ func FuzzUnchecked(f *testing.F) {
 	})
 }
 
+// TestUncheckedDamage reads damaged compression with every need.
+func TestUncheckedDamage(t *testing.T) {
+	wanted := func(raw []byte) bool { return pick(raw, 0) }
+	for _, tt := range damageTests() {
+		read := func(need audit.Need) []item {
+			items, stats, last := readNeed(t, bytes.NewReader(tt.data), 0, need)
+			balance(t, stats)
+			if last != nil {
+				items = append(items, item{Raw: last.Error()})
+			}
+			return items
+		}
+		want := read(audit.Need{})
+		if d := diff(want, read(audit.Need{Unchecked: true})); d != "" {
+			t.Errorf("%s, unchecked (-want +got):\n%s", tt.name, shorten(d))
+		}
+		if len(eventsOf(want)) == 0 {
+			continue
+		}
+		want = slices.DeleteFunc(want, func(it item) bool { return it.Err == nil && !wanted([]byte(it.Raw)) })
+		need := audit.Need{
+			Unchecked: true,
+			Wanted:    func(ev *audit.Event) bool { return wanted(ev.Raw) },
+			Refuses:   func(head []byte) bool { return !wanted(head) },
+		}
+		if d := diff(want, read(need)); d != "" {
+			t.Errorf("%s, wanted (-want +got):\n%s", tt.name, shorten(d))
+		}
+	}
+}
+
 // TestSkipAllocates reads events that nobody wants, and holds that one costs
 // no allocation.
 func TestSkipAllocates(t *testing.T) {
