@@ -227,11 +227,16 @@ func TestArchiveDefaultRanges(t *testing.T) {
 	if unknown < len(want)/3 {
 		t.Errorf("only %d of %d events are in the second range", unknown, len(want))
 	}
+}
 
-	packed := gzipped(string(text[:20<<20]) + strings.Repeat(" ", 20<<20))
+// TestArchiveUncut lists files that are large enough to be cut, and are not.
+func TestArchiveUncut(t *testing.T) {
+	text := strings.Repeat(events("a", 1000), 400)
+	packed := gzipped(text)
+	files := fstest.MapFS{"audit.log": file(text)}
 	for name, a := range map[string]*audit.Archive{
 		"no range asked for": {FS: files, PartBytes: -1},
-		"unseekable":         {FS: unseekable{files}, Roots: []string{"audit.log"}},
+		"unseekable":         {FS: unseekable{files}, Roots: []string{"audit.log"}, PartBytes: 1000},
 		"gzip":               {FS: fstest.MapFS{"audit.log": &fstest.MapFile{Data: packed}}, PartBytes: 1000},
 	} {
 		for p, err := range a.Parts(context.Background()) {
@@ -239,5 +244,8 @@ func TestArchiveDefaultRanges(t *testing.T) {
 				t.Errorf("%s: part %v, %v", name, p, err)
 			}
 		}
+	}
+	if len(text) < 2*16<<20 || len(packed) < 2000 {
+		t.Errorf("%d bytes, %d packed: too small to be cut", len(text), len(packed))
 	}
 }
