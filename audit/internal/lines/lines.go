@@ -86,7 +86,8 @@ var spare = sync.Pool{New: func() any { return new([startSize]byte) }}
 
 const (
 	startSize  = 256 << 10 // of buf; it grows for longer texts
-	growth     = 4         // by this factor: memory costs little until it is touched
+	longSize   = 1 << 20   // holds nearly all texts that startSize does not
+	hugeSize   = 32 << 20  // holds nearly all others
 	headSize   = 128 << 10 // that Line reads of a line; what is longer grows buf
 	emptyReads = 100       // that may follow each other before the input counts as stuck
 )
@@ -315,17 +316,18 @@ func (r *Reader) more() bool {
 // if as much has been used up, so that each byte is moved at most once on
 // average, and else, when there is none left, by growing the buffer.
 //
-// A buffer that grew to n bytes has touched up to n/4 + n/16 + ... in those
-// before it, which is a third of n, and of its own n bytes what the text needs.
-// It does not grow beyond the longest text and one read. There, what is left is
-// moved even if little has been used up, but only once for each text.
+// Of a large buffer only what the text needs is touched, and memory that is not
+// touched costs little; but each smaller one on the way to it was touched in
+// full. So the steps are long. The buffer does not grow beyond the longest text
+// and one read. There, what is left is moved even if little has been used up,
+// but only once for each text.
 func (r *Reader) fill() {
 	switch left := r.end - r.next; {
 	case left <= r.next:
 		r.move(r.buf)
 	case r.end < len(r.buf):
 	case len(r.buf)-startSize < r.max:
-		r.move(make([]byte, min(growth*len(r.buf)-startSize, r.max)+startSize))
+		r.move(make([]byte, min(larger(len(r.buf))-startSize, r.max)+startSize))
 	default:
 		r.move(r.buf)
 	}
@@ -351,6 +353,17 @@ func (r *Reader) fill() {
 		}
 	}
 	r.end += n
+}
+
+// larger is the size of the buffer that follows one of the given size.
+func larger(size int) int {
+	switch {
+	case size < longSize:
+		return longSize
+	case size < hugeSize:
+		return hugeSize
+	}
+	return 4 * size
 }
 
 // move moves what is left to the front of buf, which becomes the buffer.
