@@ -73,6 +73,9 @@ func (s *scan) skipLong() bool {
 
 // skip counts lines that were left out, and begins the count anew.
 func (s *scan) skip(t *Tally) {
+	if t.Count == 0 {
+		return
+	}
 	t.Lines = t.Count
 	s.stats.Add(Stats{Lines: t.Lines, Bytes: t.Bytes, Skipped: *t})
 	*t = Tally{}
