@@ -141,14 +141,14 @@ func plainText(x expr) func(text []byte) bool {
 
 // needStream lets the stage provide the log stream or group before all else.
 func (l *level) needStream(s *stage, names map[string]bool) {
-	for _, field := range systemFields {
-		slot := 0
-		if names[field.name] {
-			slot = l.rawSlot(field.name)
+	for i := range systemFields {
+		field := &systemFields[i]
+		if !names[field.name] {
+			continue
 		}
-		if names[field.name] && !l.loaded[slot] {
+		if slot := l.rawSlot(field.name); !l.loaded[slot] {
 			l.loaded[slot] = true
-			s.streams = append(s.streams, systemSlot{&field, slot})
+			s.streams = append(s.streams, systemSlot{field, slot})
 		}
 	}
 }
