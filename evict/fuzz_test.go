@@ -31,7 +31,8 @@ func FuzzAttempts(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			if repeats(ev.Raw) || !strings.Contains(decoded.RequestURI, "eviction") {
+			path, _, _ := strings.Cut(decoded.RequestURI, "?")
+			if repeats(ev.Raw) || !strings.Contains(path, "eviction") {
 				return // no API server writes such events, and they are found or not
 			}
 			at, ok := evict.FromEvent(decoded)
