@@ -89,18 +89,17 @@ type Need struct {
 // of [NoEvents] if there is one. Everything else about it is as in
 // [Source.Read]. The sequence can be walked again if src can be read again.
 func Events(ctx context.Context, src Source, need Need) iter.Seq2[Event, error] {
-	return func(yield func(Event, error) bool) {
-		for part, err := range src.Parts(ctx) {
-			if err != nil {
-				if !yield(Event{}, err) || !isEventError(err) {
-					return
-				}
-				continue
+	read := func(ctx context.Context, _, _ int, p Part, give func(Event, error) bool) {
+		for ev, err := range src.Read(ctx, p, need) {
+			if !give(ev, err) {
+				return
 			}
-			for ev, err := range src.Read(ctx, part, need) {
-				if !yield(ev, err) || err != nil && !isEventError(err) {
-					return
-				}
+		}
+	}
+	return func(yield func(Event, error) bool) {
+		for ev, err := range InOrder(ctx, src, 1, read) {
+			if !yield(ev, err) || err != nil && !isEventError(err) {
+				return
 			}
 		}
 		if err := NoEvents(src); err != nil {
