@@ -10,7 +10,7 @@ var limitInfo = commandInfo{
 	name:    "limit",
 	aliases: []string{"head"},
 	syntax:  "limit [any] n",
-	doc:     "Keeps the first n rows of the result; with any, whichever n rows are found first.",
+	doc:     "Keeps the first n rows of the result; with any, of the first n that the log has.",
 	parse:   parseLimit,
 }
 

@@ -31,7 +31,7 @@
 //	filter condition
 //		Keeps the events for which the condition holds. Also called where.
 //	limit [any] n
-//		Keeps the first n rows of the result; with any, whichever n rows are found first. Also called head.
+//		Keeps the first n rows of the result; with any, of the first n that the log has. Also called head.
 //	parse [field] /regex with (?<name>...) groups/
 //		Gives names to the parts of a text that the groups match; without a field, of @message.
 //	sort [by] name [asc|desc], ...

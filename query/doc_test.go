@@ -40,13 +40,16 @@ func TestDoc(t *testing.T) {
 func commandList() string {
 	var b strings.Builder
 	for _, c := range commands {
-		doc := c.doc
-		if len(c.aliases) > 0 {
-			doc += " Also called " + strings.Join(c.aliases, ", ") + "."
-		}
-		fmt.Fprintf(&b, "//\t%s\n//\t\t%s\n", c.syntax, doc)
+		fmt.Fprintf(&b, "//\t%s\n//\t\t%s\n", c.syntax, withAliases(c.doc, c.aliases))
 	}
 	return b.String()
+}
+
+func withAliases(doc string, aliases []string) string {
+	if len(aliases) == 0 {
+		return doc
+	}
+	return doc + " Also called " + strings.Join(aliases, ", ") + "."
 }
 
 func functionList() string {
@@ -60,11 +63,7 @@ func functionList() string {
 func aggregateList() string {
 	var b strings.Builder
 	for _, agg := range aggregates {
-		doc := agg.doc
-		if len(agg.aliases) > 0 {
-			doc += " Also called " + strings.Join(agg.aliases, ", ") + "."
-		}
-		fmt.Fprintf(&b, "//\t%-38s %s\n", agg.syntax, doc)
+		fmt.Fprintf(&b, "//\t%-38s %s\n", agg.syntax, withAliases(agg.doc, agg.aliases))
 	}
 	return b.String()
 }
