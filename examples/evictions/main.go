@@ -13,7 +13,6 @@ package main
 import (
 	"context"
 	"embed"
-	"errors"
 	"io"
 	"os"
 	"os/signal"
@@ -87,22 +86,9 @@ func writeAttempts(ctx context.Context, src *audit.Archive, set settings, column
 		Start: set.Start.Time, End: set.End.Time,
 		Strict: !set.Quick,
 	}
-	rows := 0
-	for attempt, err := range evict.Attempts(ctx, src, opts) {
-		if err != nil {
-			if _, onePlace := errors.AsType[*audit.EventError](err); !onePlace {
-				return errors.Join(err, out.Close())
-			}
-			report.Damage(err)
-			continue
-		}
-		rows++
-		if err := out.Write(cells(columns, attempt)); err != nil {
-			return err
-		}
-	}
-	if rows == 0 {
+	rows, err := cli.WriteAll(evict.Attempts(ctx, src, opts), func(a evict.Attempt) []cli.Cell { return cells(columns, a) }, out, report)
+	if rows == 0 && err == nil {
 		report.Say("no such request among %d events", src.Stats().Events.Count)
 	}
-	return out.Close()
+	return err
 }

@@ -113,24 +113,11 @@ func parseQuery(set settings) (*query.Query, error) {
 func writeRows(ctx context.Context, q *query.Query, set settings, out cli.Writer, report *cli.Reporter) error {
 	src := audit.Files(set.Paths...)
 	opts := &query.Options{Start: set.Start.Time, End: set.End.Time, Limit: set.limit, Strict: !set.Quick}
-	rows := 0
-	for row, err := range q.Run(ctx, src, opts) {
-		if err != nil {
-			if _, onePlace := errors.AsType[*audit.EventError](err); !onePlace {
-				return errors.Join(err, out.Close())
-			}
-			report.Damage(err)
-			continue
-		}
-		rows++
-		if err := out.Write(cells(row)); err != nil {
-			return err
-		}
-	}
-	if rows == 0 {
+	rows, err := cli.WriteAll(q.Run(ctx, src, opts), cells, out, report)
+	if rows == 0 && err == nil {
 		report.Say("no row among %d events", src.Stats().Events.Count)
 	}
-	return out.Close()
+	return err
 }
 
 func cells(row query.Row) []cli.Cell {

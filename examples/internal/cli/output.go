@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 	"text/tabwriter"
 	"time"
 	"unicode"
+
+	"github.com/evictlog/evictlog/audit"
 )
 
 // Formats is what an -o flag may say.
@@ -216,4 +220,24 @@ func writeObject(b *bytes.Buffer, cells []Cell) error {
 	}
 	b.WriteByte('}')
 	return nil
+}
+
+// WriteAll writes a row of cells for every item and closes the Writer. Damage is
+// reported as it is met. It returns the number of rows, and an error of writing
+// or one that ended the items.
+func WriteAll[T any](items iter.Seq2[T, error], cells func(T) []Cell, out Writer, report *Reporter) (rows int, err error) {
+	for item, err := range items {
+		if err != nil {
+			if _, onePlace := errors.AsType[*audit.EventError](err); !onePlace {
+				return rows, errors.Join(err, out.Close())
+			}
+			report.Damage(err)
+			continue
+		}
+		rows++
+		if err := out.Write(cells(item)); err != nil {
+			return rows, err
+		}
+	}
+	return rows, out.Close()
 }
