@@ -111,23 +111,23 @@ func Attempts(ctx context.Context, src audit.Source, opts *Options) iter.Seq2[At
 	}
 }
 
-// A found attempt is one on its way to a pairing.
+// A found attempt is one on its way to a pairing, by a pointer: room for many
+// of them waits between the goroutines.
 type found struct {
 	Attempt
 	key requestKey
 }
 
 // part returns what reads a part of src and gives the attempts in it.
-func (o *Options) part(src audit.Source) func(ctx context.Context, worker, n int, p audit.Part, give func(found, error) bool) {
-	return func(ctx context.Context, _, _ int, p audit.Part, give func(found, error) bool) {
+func (o *Options) part(src audit.Source) func(ctx context.Context, worker, n int, p audit.Part, give func(*found, error) bool) {
+	return func(ctx context.Context, _, _ int, p audit.Part, give func(*found, error) bool) {
 		sel := new(selection)
 		need := audit.Need{Literals: []string{"eviction"}, Wanted: sel.wants, Refuses: sel.refuses, Unchecked: true, Strict: o.Strict}
 		for ev, err := range src.Read(ctx, p, need) {
-			var f found
+			var f *found
 			if err == nil {
-				var ok bool
-				f, ok, err = sel.read(ev)
-				if err == nil && !(ok && o.wants(&f.Attempt)) {
+				f, err = sel.read(ev)
+				if err == nil && (f == nil || !o.wants(&f.Attempt)) {
 					continue
 				}
 			}

@@ -41,10 +41,34 @@ func maySelect(i int, v fields.Value) bool {
 	case 2:
 		return equals(v, "eviction")
 	}
-	// The subresource is a segment of the path. A path that is escaped, in
-	// JSON or as a URL, may have it without the word, and none says nothing.
-	path, _, _ := bytes.Cut(v.Raw, []byte{'?'})
-	return len(path) == 0 || bytes.Contains(path, []byte("eviction")) || bytes.IndexByte(path, '\\') >= 0 || bytes.IndexByte(path, '%') >= 0
+	return mayLeadTo(v.Raw)
+}
+
+// mayLeadTo reports whether a request URI, as it stands in the event, may be
+// about the subresource eviction of a pod, which is a segment of its path. A
+// path that is escaped, in JSON or as a URL, may have it without the word, and
+// none says nothing. Pods are in the core group, whose paths do not begin with
+// /apis.
+//
+// Every event of a log comes by here: it looks for the rarest letter of the word.
+func mayLeadTo(uri []byte) bool {
+	path, _, _ := bytes.Cut(uri, []byte{'?'})
+	if len(path) == 0 {
+		return true
+	}
+	if bytes.HasPrefix(path, []byte("/apis/")) {
+		return false
+	}
+	for rest := path; ; {
+		i := bytes.IndexByte(rest, 'v')
+		if i < 0 {
+			return bytes.IndexByte(path, '\\') >= 0 || bytes.IndexByte(path, '%') >= 0
+		}
+		if i > 0 && bytes.HasPrefix(rest[i-1:], []byte("eviction")) {
+			return true
+		}
+		rest = rest[i+1:]
+	}
 }
 
 func equals(v fields.Value, text string) bool {
@@ -54,22 +78,22 @@ func equals(v fields.Value, text string) bool {
 	return string(v.AppendText(nil)) == text
 }
 
-// read returns the attempt that ev belongs to, if any.
-func (s *selection) read(ev audit.Event) (f found, ok bool, err error) {
+// read returns the attempt that ev belongs to, or nil.
+func (s *selection) read(ev audit.Event) (*found, error) {
 	if !s.wants(&ev) {
-		return found{}, false, nil
+		return nil, nil
 	}
 	decoded, err := ev.Decode()
 	if err != nil {
-		return found{}, false, err
+		return nil, err
 	}
 	at, ok := FromEvent(decoded)
 	if !ok {
-		return found{}, false, nil
+		return nil, nil
 	}
 	at.place(ev)
 	if at.Time.IsZero() {
 		at.Time = ev.Time()
 	}
-	return found{at, requestKey{at.AuditID, decoded.RequestReceivedTimestamp.UnixNano(), decoded.RequestURI}}, true, nil
+	return &found{at, requestKey{at.AuditID, decoded.RequestReceivedTimestamp.UnixNano(), decoded.RequestURI}}, nil
 }

@@ -34,7 +34,7 @@ func isAttempt(ev audit.Event) (is, ok bool) {
 		return false, false
 	}
 	path, _, _ := strings.Cut(decoded.RequestURI, "?")
-	if path != "" && !strings.Contains(path, "eviction") && !strings.Contains(path, "%") {
+	if strings.HasPrefix(path, "/apis/") || path != "" && !strings.Contains(path, "eviction") && !strings.Contains(path, "%") {
 		return false, false // no API server takes such a path for an eviction
 	}
 	_, is = evict.FromEvent(decoded)
