@@ -3,6 +3,8 @@ package fields
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -30,6 +32,20 @@ func TestRepeats(t *testing.T) {
 	line := []byte(`{"kind":"Event","user":{"username":"a","groups":["b"]},"objectRef":{"resource":"pods"},"code":200}`)
 	if n := testing.AllocsPerRun(100, func() { Repeats(line, "user", "objectRef") }); n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestRepeatsMany looks at objects with more keys than most have.
+func TestRepeatsMany(t *testing.T) {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i := range 100_000 {
+		fmt.Fprintf(&b, `"key%d":0,`, i)
+	}
+	for last, want := range map[string]bool{`"key":0}`: false, `"key7":0}`: true, `"key77":0}`: true} {
+		if got := Repeats([]byte(b.String() + last)); got != want {
+			t.Errorf("%s: %v, want %v", last, got, want)
+		}
 	}
 }
 
