@@ -87,11 +87,48 @@ func skipValue(line []byte, i int) int {
 	switch line[i] {
 	case '"':
 		return skipString(line, i+1)
-	case '{', '[':
-		return skipNested(line, i+1)
+	case '{':
+		return skipObject(line, i+1)
+	case '[':
+		return skipNested(line, i+1, '[', 1)
 	}
 	return skipScalar(line, i)
 }
+
+// skipObject returns the place behind the brace that closes the one before i.
+//
+// Fast path: it hops from one closing brace to the next, and finds the opening
+// ones between them. Where no backslash is, an even number of quotes before a
+// brace tells that it is in no string. Brackets need no look: in JSON they are
+// balanced between braces. [skipNested] takes over where that is not enough.
+func skipObject(line []byte, i int) int {
+	for depth := 1; ; {
+		n := bytes.IndexByte(line[i:], '}')
+		if n < 0 || bytes.IndexByte(line[i:i+n], '\\') >= 0 {
+			return skipNested(line, i, '{', depth)
+		}
+		opened := 0
+		for rest := line[i : i+n]; ; opened++ {
+			k := bytes.IndexByte(rest, '{')
+			if k < 0 {
+				k = len(rest)
+			}
+			if bytes.Count(rest[:k], quote)&1 != 0 {
+				return skipNested(line, i, '{', depth)
+			}
+			if k == len(rest) {
+				break
+			}
+			rest = rest[k+1:]
+		}
+		i += n + 1
+		if depth += opened - 1; depth == 0 {
+			return i
+		}
+	}
+}
+
+var quote = []byte{'"'}
 
 // skipScalar returns the place behind the number or literal at i.
 func skipScalar(line []byte, i int) int {
@@ -113,10 +150,11 @@ var scalarBytes = func() (t [256]bool) {
 	return t
 }()
 
-// skipNested returns the place behind the bracket that closes the one before
-// i. It does not tell [] from {}.
-func skipNested(line []byte, i int) int {
-	for depth := 1; i < len(line); {
+// skipNested returns the place behind the bracket that closes the last of so
+// many open ones before i. It looks for brackets of one kind only, by the open
+// one: between two that belong together the others are balanced, in JSON.
+func skipNested(line []byte, i int, open byte, depth int) int {
+	for i < len(line) {
 		c := line[i]
 		i++
 		switch {
@@ -130,10 +168,9 @@ func skipNested(line []byte, i int) int {
 					return i
 				}
 			}
-		case c < '[':
-		case c|0x20 == '{':
+		case c == open:
 			depth++
-		case c|0x20 == '}':
+		case c == open+2: // ASCII has ] and } there
 			if depth--; depth == 0 {
 				return i
 			}

@@ -228,7 +228,7 @@ func (w *walker) array(n *node, i int) int {
 			return w.fail(i)
 		}
 		if len(indexes) == 0 {
-			if i = skipNested(w.line, i); i < 0 {
+			if i = skipNested(w.line, i, '[', 1); i < 0 {
 				return w.fail(^i)
 			}
 			return i
