@@ -210,8 +210,7 @@ func (a *Archive) divisible(name string) bool {
 	if packed(head) {
 		return false
 	}
-	index := sniff(head)
-	return index >= 0 && !forms[index].multiline
+	return standAlone(head)
 }
 
 // Read gives the events of one part. It has one file open, and for the line of

@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -310,7 +311,7 @@ func ranges(t testing.TB, text string, at int64) {
 	for p := range whole.Parts(context.Background()) {
 		parts = append(parts, p)
 	}
-	if len(parts) < 2 {
+	if len(parts) < 2 || !standsAlone(text) {
 		return
 	}
 	for name, need := range map[string]audit.Need{
@@ -319,6 +320,21 @@ func ranges(t testing.TB, text string, at int64) {
 	} {
 		rangesNeed(t, name, text, at, parts, need)
 	}
+}
+
+// standsAlone tells whether each line of text that begins like JSON is JSON: an
+// event that was cut, or a document on several lines, is read in ranges as lines
+// that are damaged.
+func standsAlone(text string) bool {
+	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == 0 }) {
+		line = strings.Trim(strings.TrimPrefix(line, "\ufeff"), " \t\r")
+		if strings.HasPrefix(line, "{") || strings.HasPrefix(line, "[") {
+			if !json.Valid([]byte(line)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // rangesNeed does the same for one need. parts are the smallest ones, for when

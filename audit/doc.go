@@ -24,13 +24,43 @@
 //   - gzip
 //   - zstd
 //
-// The events may be wrapped in these forms, which one file can mix:
+// Text may be in UTF-8 or, with a byte order mark, in UTF-16. The events may be
+// wrapped in these forms, which one file can mix, and up to six of them around
+// each other. Lines:
 //
-//   - JSON lines: an event on each line, as the API server writes its log file;
-//     the keys may stand in any order, with blanks between them.
+//   - JSON lines: an event on each line, as the API server writes its log file,
+//     or several, with tabs or nothing between them; the keys may stand in any
+//     order, with blanks between them.
 //   - CloudWatch export: the lines of an export task of CloudWatch Logs to S3:
 //     the time of the log event, a blank, the event; the log stream is taken
 //     from the path of the file.
+//   - CRI log: the lines of a container runtime under /var/log/pods, of an API
+//     server that logs to its output: a time, stdout or stderr, P or F, the
+//     text; lines in parts are put together.
+//
+// JSON objects that hold a message:
+//
+//   - Docker json-file: the lines of Docker's default log driver, of an API
+//     server that logs to its output; lines in parts are put together.
+//   - CloudWatch log event: an object with message and timestamp, as it stands
+//     in the documents below.
+//
+// JSON documents with messages in a list, of any size and on any number of
+// lines, one after the other with or without newlines between them:
+//
+//   - JSON array: an array of events, or of strings or objects that hold them.
+//   - EventList: the batches that the API server posts to a webhook, and any
+//     other List of the Kubernetes API.
+//   - CloudWatch log events: the output of aws logs filter-log-events and
+//     get-log-events, one document or several.
+//   - CloudWatch subscription: the payloads of a subscription of CloudWatch
+//     Logs, one after the other with or without newlines, as Firehose writes
+//     them to S3.
+//
+// What else stands before an event on its line is taken off, if the event begins
+// as the API server begins it. Of a document that has no more than 1 MiB the
+// whole is known before its first message is given; of a longer one, what its
+// header says behind the list is not known.
 //
 // An audit event is a JSON object of kind Event in any version of audit.k8s.io
 // or, like the items that an API server posts to a webhook, without a kind but

@@ -20,6 +20,13 @@ func TestDoc(t *testing.T) {
 	for _, f := range forms {
 		items = append(items, f.name+": "+f.doc)
 	}
+	items = append(items, jsonLines)
+	for _, w := range wrappers {
+		items = append(items, w.name+": "+w.doc)
+	}
+	for _, d := range documents {
+		items = append(items, d.name+": "+d.doc)
+	}
 	for _, o := range others {
 		items = append(items, o.doc)
 	}

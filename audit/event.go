@@ -42,6 +42,13 @@ type Event struct {
 	// ID is the log service's id of the event, empty where the log has none.
 	// It is not the audit ID.
 	ID string
+
+	// Cut says that the log service cut the end off the event. Raw is then
+	// made of what was left: it has the members that are complete, also those
+	// of the object in which it was cut, in their order and as they were
+	// logged, and the brackets that close it. The timestamps stand last in an
+	// event, and are lost.
+	Cut bool
 }
 
 // Time returns the time of the event, in UTC: that of the log service if the

@@ -20,16 +20,17 @@ var exportTask = form{
 // exportTime is the shape of the time in front of each message.
 const exportTime = "2006-01-02T15:04:05.000Z"
 
-func unwrapExport(line []byte) ([]byte, time.Time, bool) {
+func unwrapExport(line []byte, m *message) bool {
 	n := len(exportTime)
 	if len(line) <= n+1 || line[n] != ' ' || line[n-1] != 'Z' || line[n-5] != '.' {
-		return nil, time.Time{}, false
+		return false
 	}
 	var logged time.Time
 	if err := logged.UnmarshalText(line[:n]); err != nil {
-		return nil, time.Time{}, false
+		return false
 	}
-	return line[n+1:], logged, true
+	m.text, m.logged = line[n+1:], logged
+	return true
 }
 
 // exportPath is the path that an export task gives a file, from the task's ID

@@ -1,10 +1,6 @@
 package audit
 
-import (
-	"fmt"
-
-	"github.com/evictlog/evictlog/audit/internal/lines"
-)
+import "fmt"
 
 // A gap is a stretch that could not be read and is still to be reported.
 type gap struct {
@@ -42,28 +38,25 @@ func (s *scan) hold(offset int64, line int, err error) bool {
 	return true
 }
 
-// bad takes in a piece that could not be read. It reports whether the caller
-// wants more.
-func (s *scan) bad(p lines.Piece, reason error) bool {
+// bad takes in a stretch that could not be read, and was counted. It reports
+// whether the caller wants more.
+func (s *scan) bad(offset int64, line int, size, begun int64, reason error) bool {
 	s.other = false
 	last := s.lastGap()
-	joins := last != nil && (last.err == reason || last.broken && last.end == p.Offset || len(s.gaps) == maxGaps)
-	if !joins && !s.hold(p.Offset, p.Line, reason) {
+	joins := last != nil && (last.err == reason || last.broken && last.end == offset || len(s.gaps) == maxGaps)
+	if !joins && !s.hold(offset, line, reason) {
 		return false
 	}
 	last = s.lastGap()
-	if p.First {
-		last.lines++
-	}
-	last.bytes += p.Size
-	last.end = p.Offset + p.Size
-	s.count(&s.stats.Damaged, p, p.Size)
+	last.lines += begun
+	last.bytes += size
+	last.end = offset + size
 	return true
 }
 
-// broken takes in the place at which the input failed with err. It reports
+// damaged takes in the place at which the input failed with err. It reports
 // whether the caller wants more.
-func (s *scan) broken(err error) bool {
+func (s *scan) damaged(err error) bool {
 	offset, line := s.in.Place()
 	last := s.lastGap()
 	switch {

@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/evictlog/evictlog/audit/fields"
-	"github.com/evictlog/evictlog/audit/internal/lines"
+	"github.com/evictlog/evictlog/audit/internal/values"
 )
 
 // quick reads lines as long as they are as the API server writes them, which
@@ -51,23 +51,27 @@ func (s *scan) quick() bool {
 	}
 }
 
-// skipLong leaves out a very long line that begins like an event, without
-// holding it. It reports whether the caller wants more.
+// skipLong leaves out a very long event, without holding it. It reports whether
+// the caller wants more.
 func (s *scan) skipLong() bool {
-	p, _ := s.in.Skip() // no error: some of the line is there
-	switch {
-	case p.Last == '}':
-	case p.End == lines.Newline:
-		return s.bad(p, ErrNotJSON)
-	default:
-		return s.bad(p, ErrCut)
+	from := s.here()
+	if err := values.NewReader(s.in).Skip(); err != nil {
+		reason := ErrNotJSON
+		if err == values.ErrCut {
+			reason = ErrCut
+		} else {
+			s.in.Skip() // no error: some of the line is there
+		}
+		return s.lose(from, reason)
 	}
+	s.lineEnd()
 	if !s.report() {
 		return false
 	}
 	s.found, s.other = true, false
+	u := s.since(from)
 	s.stats.Skipped.Count++
-	s.count(&s.stats.Skipped, p, p.Size)
+	s.count(&s.stats.Skipped, u.lines, u.size)
 	return true
 }
 

@@ -2,10 +2,7 @@ package audit
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -94,14 +91,4 @@ func tooDeep(text []byte) bool {
 		}
 	}
 	return false
-}
-
-// isCut tells whether text is the beginning of a JSON object that lacks its
-// end.
-func isCut(text []byte) bool {
-	if len(text) == 0 || text[0] != '{' {
-		return false
-	}
-	var doc json.RawMessage
-	return errors.Is(json.NewDecoder(bytes.NewReader(text)).Decode(&doc), io.ErrUnexpectedEOF)
 }

@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"io"
-	"time"
 
 	"github.com/evictlog/evictlog/audit/fields"
 	"github.com/evictlog/evictlog/audit/internal/lines"
+	"github.com/evictlog/evictlog/audit/internal/values"
 )
 
 // A job is what one walk over a log was asked for, and where its events go.
@@ -47,7 +47,7 @@ func (j *job) all(name string, in io.Reader) error {
 // plain reads a log that is in no container. The first byte of in is that
 // before sp.from, if there is one.
 func (j *job) plain(name string, in io.Reader, sp span) error {
-	s := &scan{job: j, file: name, span: sp, head: -1, last: -1}
+	s := &scan{job: j, file: name, span: sp}
 	if s.stream = exportStream(name); s.stream == "" {
 		s.stream = j.stream
 	}
@@ -59,7 +59,10 @@ func (j *job) plain(name string, in io.Reader, sp span) error {
 		}
 	} else {
 		start := s.in.Peek(sniffBytes)
-		s.head = sniff(start)
+		if line, _ := firstLine(start); len(line) > 0 {
+			s.head = s.fit(line, &message{})
+		}
+		s.joins = mayJoin(start)
 		s.start = bytes.Clone(start[:min(len(start), headBytes)])
 	}
 	return s.lines()
@@ -86,8 +89,9 @@ type scan struct {
 	in           *lines.Reader
 	start        []byte // the first bytes of the file
 
-	head  int    // index of the form of the first line, or -1
-	last  int    // index of the form of the last line that had one, or -1
+	head  *form  // of the first line, or nil
+	last  *form  // of the last line that had one, or nil
+	joins bool   // lines may hold several events
 	other bool   // the last line is of another stream
 	found bool   // there was an event
 	gaps  []gap  // to be reported
@@ -95,6 +99,16 @@ type scan struct {
 
 	ev       Event           // on its way to the caller
 	identity [2]fields.Value // of the last text that was looked at
+
+	unit  unit                // that is being read
+	parts map[string]*partial // messages that are not complete, by channel
+	held  *held               // a head of an event, or nil
+	// What reading a message needs, by the number of envelopes around it.
+	messages [maxEnvelopes + 3]message
+	scratch  [maxEnvelopes + 3][]byte
+	objects  [maxEnvelopes + 3]object
+	scanner  values.Scanner
+	vain     int64 // bytes that were looked at as values and are none
 }
 
 // skipLine skips the end of the line that begins before the span.
@@ -107,20 +121,27 @@ func (s *scan) skipLine() error {
 	}
 }
 
-// lines reads all lines. The error is nil at the end, errStopped if the caller
-// wants no more, an [*EventError] that concerns the rest of the file, or the
-// cause of ctx.
+// lines reads all lines, and the values that stand on several. The error is nil
+// at the end, errStopped if the caller wants no more, an [*EventError] that
+// concerns the rest of the file, or the cause of ctx.
 func (s *scan) lines() error {
 	for {
-		if s.unchecked && !s.quick() {
+		if s.unchecked && !s.joins && s.held == nil && !s.quick() {
 			return errStopped
 		}
 		if s.behind() {
 			return s.end()
 		}
+		if s.beginsValue() {
+			if done, more := s.value(); !more {
+				return errStopped
+			} else if done {
+				continue
+			}
+		}
 		p, err := s.in.Next()
 		if mark, ok := err.(*damage); ok {
-			if !s.broken(mark) {
+			if !s.damaged(mark) {
 				return errStopped
 			}
 			continue
@@ -134,6 +155,16 @@ func (s *scan) lines() error {
 	}
 }
 
+// beginsValue tells whether what comes next is to be read as a value, and not
+// as a line: what stands within a line, and very long lines.
+func (s *scan) beginsValue() bool {
+	if s.ranged() {
+		return false
+	}
+	line, ok := s.in.Line()
+	return !ok && len(line) > 0 && (line[0] == '{' || line[0] == '[') && (!s.in.First() || s.in.IsHead())
+}
+
 // behind tells whether the next line begins behind the span.
 func (s *scan) behind() bool {
 	offset, _ := s.in.Place()
@@ -142,6 +173,9 @@ func (s *scan) behind() bool {
 
 // stop ends the reading because of err, which the input gave.
 func (s *scan) stop(err error) error {
+	if !s.flush() || !s.settle() {
+		return errStopped
+	}
 	if err == io.EOF {
 		return s.end()
 	}
@@ -169,7 +203,7 @@ func (s *scan) piece(p lines.Piece) bool {
 		s.blank(p, p.Size)
 		return true
 	case lines.Long:
-		return s.bad(p, ErrTooLong)
+		return s.settle() && s.skipped(p, ErrTooLong)
 	}
 	if p.First && bytes.HasPrefix(p.Text, bom) {
 		s.blank(lines.Piece{Offset: p.Offset}, int64(len(bom)))
@@ -182,92 +216,33 @@ func (s *scan) piece(p lines.Piece) bool {
 		s.blank(p, p.Size)
 		return true
 	}
-	if s.canSkip(text) && p.End == lines.Newline {
-		if !s.report() {
-			return false
-		}
-		s.stats.Skipped.Count++
-		s.count(&s.stats.Skipped, p, p.Size)
-		return true
-	}
 	return s.line(p, text)
-}
-
-// canSkip tells whether line has been proved not to be needed. Until there was
-// an event nothing is: a file without any must not pass for one that was read.
-// The proof holds for all forms that there are, since each has the event as it
-// is on its line.
-func (s *scan) canSkip(line []byte) bool {
-	if s.strict || !s.found {
-		return false
-	}
-	for i := range s.literals {
-		if s.literals[i].absent(line) {
-			return true
-		}
-	}
-	return false
 }
 
 // line reads a line: text is p's, without the blanks around it.
 func (s *scan) line(p lines.Piece, text []byte) bool {
-	payload, logged, index := fit(text, s.last)
-	if index >= 0 {
-		s.last = index
-		payload = bytes.Trim(payload, blanks)
+	m := message{text: text}
+	alone := bytes.HasPrefix(text, eventHead) && text[len(text)-1] == '}'
+	if (text[0] == '{' || text[0] == '[') && p.First && p.End == lines.Newline && !alone && !s.ranged() {
+		n, st := s.scanner.All(text)
+		m.valid = st == values.Done && n == len(text)
+		if st == values.More && !s.scanner.Text() {
+			s.in.Back(p)
+			if done, more := s.value(); done {
+				return more
+			}
+			p, _ = s.in.Next() // the same once more
+			m.text = bytes.Trim(p.Text, blanks)
+		}
 	}
-	if s.unchecked && p.End == lines.Newline && s.looksLikeEvent(payload) {
-		return s.event(p, payload, logged)
-	}
-	reason := recognize(payload)
-	if reason == nil && s.strict && repeats(payload) {
-		reason = errRepeated
-	}
-	if reason == nil {
-		return s.event(p, payload, logged)
-	}
-	continues := index < 0 && s.other && s.head >= 0 && forms[s.head].multiline
-	if s.other = continues || isOther(payload); s.other {
-		s.stats.Other.Count++
-		s.count(&s.stats.Other, p, p.Size)
-		return true
-	}
-	if reason == ErrNotJSON && p.End != lines.Newline && isCut(payload) {
-		reason = ErrCut
-	}
-	if s.seen == "" {
-		s.seen = describe(s.start, payload)
-	}
-	return s.bad(p, reason)
+	return s.readUnit(lineUnit(p), m)
 }
 
-// event gives an event to the caller.
-func (s *scan) event(p lines.Piece, payload []byte, logged time.Time) bool {
-	if !s.report() {
-		return false
-	}
-	s.found, s.other = true, false
-	// The payload is a part of the text: their capacities tell where.
-	s.ev = Event{
-		Raw:    payload,
-		Group:  s.group,
-		Stream: s.stream,
-		Pos:    Pos{File: s.file, Line: s.lineIn(p.Line), Offset: p.Offset + int64(cap(p.Text)-cap(payload))},
-		Logged: logged,
-	}
-	if s.wanted != nil && !s.wanted(&s.ev) {
-		s.stats.Skipped.Count++
-		s.count(&s.stats.Skipped, p, p.Size)
-		return true
-	}
-	size := int64(len(payload))
-	s.stats.Events.Count++
-	s.count(&s.stats.Events, p, size)
-	if rest := p.Size - size; rest > 0 {
-		s.stats.Wrapping.Count++
-		s.count(&s.stats.Wrapping, lines.Piece{}, rest)
-	}
-	return s.yield(s.ev, nil)
+// skipped counts a piece that could not be read.
+func (s *scan) skipped(p lines.Piece, reason error) bool {
+	u := lineUnit(p)
+	s.count(&s.stats.Damaged, u.lines, u.size)
+	return s.bad(u.offset, u.line, u.size, u.lines, reason)
 }
 
 // lineIn is the number of a line of the file, of which the input knows the
@@ -282,18 +257,16 @@ func (s *scan) lineIn(line int) int {
 // blank counts size bytes of p that mean nothing.
 func (s *scan) blank(p lines.Piece, size int64) {
 	s.stats.Blank.Count++
-	s.count(&s.stats.Blank, p, size)
+	s.count(&s.stats.Blank, lineUnit(p).lines, size)
 	if last := s.lastGap(); last != nil && last.end == p.Offset {
 		last.end += size
 	}
 }
 
-// count counts size bytes of p, and its line if the line begins in p, as t.
-func (s *scan) count(t *Tally, p lines.Piece, size int64) {
-	if p.First {
-		s.stats.Lines++
-		t.Lines++
-	}
-	s.stats.Bytes += size
-	t.Bytes += size
+// count counts bytes, and the lines that begin in them, as t.
+func (s *scan) count(t *Tally, lines, bytes int64) {
+	s.stats.Lines += lines
+	t.Lines += lines
+	s.stats.Bytes += bytes
+	t.Bytes += bytes
 }

@@ -90,18 +90,25 @@ func isBinary(line []byte) bool {
 	if !utf8.Valid(line) {
 		return true
 	}
-	return bytes.ContainsFunc(line, func(r rune) bool { return r < ' ' && r != '\t' && r != '\x1b' && r != '\f' })
+	return bytes.ContainsFunc(line, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\r\x1b", r) && r != '\f' })
 }
 
 // known says which forms and containers are read.
 func known() string {
-	var names []string
+	names := []string{"JSON lines"}
 	for _, f := range forms {
 		names = append(names, f.name)
+	}
+	for _, w := range wrappers {
+		names = append(names, w.name)
+	}
+	for _, d := range documents {
+		names = append(names, d.name)
 	}
 	var packs []string
 	for _, c := range containers {
 		packs = append(packs, c.name)
 	}
-	return fmt.Sprintf("known are %s, plain or in %s", strings.Join(names, " and "), strings.Join(packs, ", "))
+	last := len(names) - 1
+	return fmt.Sprintf("known are %s and %s, plain or in %s", strings.Join(names[:last], ", "), names[last], strings.Join(packs, ", "))
 }

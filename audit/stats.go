@@ -19,6 +19,9 @@ type Stats struct {
 	Blank    Tally // blank lines, runs of NUL bytes, byte order marks
 	Skipped  Tally // left out because of a [Need]
 	Damaged  Tally // left out and reported; Count is the number of errors
+
+	Cut     int64 // of the events, those that the log service cut: see [Event]
+	Control int64 // of Other, the messages by which the log service tests a subscription
 }
 
 // A Tally counts one kind of thing that was read: how many there were, the
@@ -31,6 +34,8 @@ type Tally struct {
 func (s *Stats) Add(t Stats) {
 	s.Lines += t.Lines
 	s.Bytes += t.Bytes
+	s.Cut += t.Cut
+	s.Control += t.Control
 	for _, pair := range [...]struct{ to, from *Tally }{
 		{&s.Events, &t.Events},
 		{&s.Wrapping, &t.Wrapping},

@@ -159,6 +159,10 @@ func without(items []item, text string, wanted func(raw []byte) bool) (rest []it
 			to++
 		}
 		left.Count++
+		if slices.ContainsFunc(items, func(o item) bool { return o.Pos != it.Pos && int(o.Pos.Offset) >= from && int(o.Pos.Offset) < to }) {
+			left.Bytes += int64(len(it.Raw)) // it shares its line
+			continue
+		}
 		left.Bytes += int64(to - from)
 	}
 	return rest, left

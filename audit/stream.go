@@ -1,0 +1,321 @@
+package audit
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/evictlog/evictlog/audit/internal/values"
+)
+
+// lookAhead is how much of a value is looked at before it is read. A document
+// that is no longer is known as a whole before its first message is given; of a
+// longer one what stands behind a list is not known there.
+const lookAhead = 1 << 20
+
+// validText tells whether text is one JSON value.
+func validText(text []byte) bool {
+	var sc values.Scanner
+	n, st := sc.All(text)
+	return st == values.Done && n == len(text) || st == values.More && sc.End()
+}
+
+// value reads what begins at the next byte as a JSON value, on however many
+// lines it stands. done is false if it is none, and nothing was used up then.
+func (s *scan) value() (done, more bool) {
+	if offset, _ := s.in.Place(); s.vain > 4*offset+16*lookAhead {
+		return false, true // time stays linear
+	}
+	s.scanner.Reset()
+	seen, st := s.scanTo(0, lookAhead)
+	head := bytes.TrimLeft(s.in.Window()[:seen], spaces)
+	d := s.documentOf(head, st)
+	if d == nil && st == values.More {
+		seen, st = s.scanTo(seen, s.maxBytes)
+	}
+	switch {
+	case d != nil:
+		m := message{depth: 1}
+		if st == values.Done && d.list[0] != '[' {
+			d.top("", members(nil, head), &m)
+		}
+		return true, s.walk(d, m)
+	case st == values.Done:
+		return true, s.whole(seen)
+	case st == values.More && seen > s.maxBytes:
+		return true, s.tooLong()
+	}
+	s.vain += int64(seen)
+	return false, true
+}
+
+// scanTo reads on until the value ends, or has more than limit bytes.
+func (s *scan) scanTo(seen, limit int) (int, values.Status) {
+	for {
+		window := s.in.Window()
+		n, st := s.scanner.Scan(window[seen:])
+		if seen += n; st != values.More || seen > limit || !s.in.More() {
+			return seen, st
+		}
+	}
+}
+
+// documentOf returns the document that begins with head, or nil. Of one that is
+// damaged in its head there must be a message at least.
+func (s *scan) documentOf(head []byte, st values.Status) *document {
+	var o object
+	if len(head) > 0 && head[0] == '{' {
+		o = members(s.objects[0][:0], head)
+		s.objects[0] = o
+		if string(o.text("kind")) == "Event" {
+			return nil
+		}
+	}
+	for i := range documents {
+		d := &documents[i]
+		if len(head) == 0 || !d.begins(head) || !o.has(d.keys) {
+			continue
+		}
+		if st == values.Done || bytes.Contains(head, []byte(`{"`)) || bytes.Contains(head, []byte("{\n")) || bytes.Contains(head, []byte("{\r\n")) {
+			return d
+		}
+	}
+	return nil
+}
+
+// mark is a place up to which all was counted.
+type mark struct {
+	offset int64
+	line   int
+	begun  int
+}
+
+// here is the place of the next byte.
+func (s *scan) here() mark {
+	offset, line := s.in.Place()
+	return mark{offset, line, s.in.Begun()}
+}
+
+// since returns the unit from a mark up to the next byte.
+func (s *scan) since(from mark) unit {
+	now := s.here()
+	return unit{offset: from.offset, line: from.line, size: now.offset - from.offset, lines: int64(now.begun - from.begun)}
+}
+
+// whole reads the value of n bytes that comes next as a unit.
+func (s *scan) whole(n int) bool {
+	from := s.here()
+	text := s.in.Window()[:n:n]
+	s.in.Use(n)
+	s.lineEnd()
+	u := s.since(from)
+	u.text = text
+	return s.readUnit(u, message{text: text, valid: true})
+}
+
+// lineEnd uses up the end of the line, if nothing but blanks stands before it in
+// what was read.
+func (s *scan) lineEnd() {
+	window := s.in.Window()
+	rest := bytes.TrimLeft(window, blanks)
+	if len(rest) > 0 && rest[0] == '\n' {
+		s.in.Use(len(window) - len(rest) + 1)
+	}
+}
+
+// tooLong skips a value that is longer than can be held.
+func (s *scan) tooLong() bool {
+	from := s.here()
+	reason := ErrTooLong
+	if err := values.NewReader(s.in).Skip(); err != nil {
+		reason = ErrNotJSON
+	}
+	s.lineEnd()
+	return s.lose(from, reason)
+}
+
+// lose counts what was used up since from as damaged.
+func (s *scan) lose(from mark, reason error) bool {
+	if !s.settle() {
+		return false
+	}
+	u := s.since(from)
+	s.unit = u
+	size, begun := s.spend(&s.stats.Damaged, u.size)
+	return s.bad(u.offset, u.line, size, begun, reason)
+}
+
+// A walk is the reading of one document, message by message.
+type walk struct {
+	*scan
+	d       *document
+	doc     *values.Reader
+	counted mark   // up to which all was counted
+	head    []byte // how messages begin
+}
+
+// errLost says that the rest of a document is not to be found.
+var errLost = errors.New("the document is damaged")
+
+// walk reads the document that comes next. It reports whether the caller wants
+// more.
+func (s *scan) walk(d *document, m message) bool {
+	w := &walk{scan: s, d: d, doc: values.NewReader(s.in), counted: s.here()}
+	err := w.descend("", m)
+	if err != nil && err != errStopped && err != errLost {
+		err = w.resync(err)
+	}
+	if err == nil {
+		s.lineEnd()
+	}
+	w.wrapping()
+	return err != errStopped
+}
+
+// wrapping counts what was used up as wrapping.
+func (w *walk) wrapping() {
+	if u := w.since(w.counted); u.size > 0 {
+		w.stats.Wrapping.Count++
+		w.count(&w.stats.Wrapping, u.lines, u.size)
+	}
+	w.counted = w.here()
+}
+
+// descend reads the messages in the next value, to which path leads.
+func (w *walk) descend(path string, m message) error {
+	next, key := w.d.step(path)
+	if next == path {
+		return w.item(m)
+	}
+	begin, end := byte('['), byte(']')
+	if key != "" {
+		begin, end = '{', '}'
+	}
+	switch c, err := w.doc.Peek(); {
+	case err != nil:
+		return err
+	case c != begin:
+		return w.doc.Skip()
+	}
+	if err := w.doc.Enter(); err != nil {
+		return err
+	}
+	for {
+		ok, err := w.doc.Next(end)
+		switch {
+		case err == nil && !ok:
+			return nil
+		case err == nil && key != "":
+			err = w.member(path, key, &m)
+		case err == nil:
+			err = w.descend(next, m)
+		}
+		if next == w.d.list && (err == values.ErrSyntax || err == values.ErrCut) {
+			err = w.resync(err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// member reads a member of the object to which path leads. key is that which
+// leads on.
+func (w *walk) member(path, key string, m *message) error {
+	quoted, err := w.doc.Key()
+	if err != nil {
+		return err
+	}
+	next, _ := w.d.step(path)
+	name := string(quoted[1 : len(quoted)-1])
+	if name == key {
+		return w.descend(next, *m)
+	}
+	value, err := w.doc.Value(maxHeader)
+	if err == values.ErrTooLong {
+		return nil
+	}
+	if err == nil && w.d.header != nil {
+		w.d.top(path, object{{[]byte(name), value}}, m)
+	}
+	return err
+}
+
+// maxHeader is how long a value that stands beside a list can be to be looked
+// at.
+const maxHeader = 64 << 10
+
+// item reads the message that comes next.
+func (w *walk) item(m message) error {
+	if _, err := w.doc.Peek(); err != nil {
+		return err
+	}
+	w.wrapping()
+	text, err := w.doc.Value(w.maxBytes)
+	switch {
+	case err == values.ErrTooLong && !w.lose(w.counted, ErrTooLong):
+		return errStopped
+	case err == values.ErrTooLong:
+		w.counted = w.here()
+		return nil
+	case err != nil:
+		return err
+	}
+	if w.head == nil {
+		w.head = bytes.Clone(itemHead(text))
+	}
+	u := w.since(w.counted)
+	w.counted = w.here()
+	u.text, m.text, m.valid = text, text, true
+	if !w.readUnit(u, m) {
+		return errStopped
+	}
+	return nil
+}
+
+// itemHead returns how a message begins by which others beside it can be told:
+// an object with its first key.
+func itemHead(text []byte) []byte {
+	if text[0] == '{' {
+		key := bytes.TrimLeft(text[1:], spaces)
+		if n := len(text) - len(key); len(key) > 0 && key[0] == '"' && stringEnd(key) > 0 {
+			return text[:n+stringEnd(key)]
+		}
+	}
+	return text[:min(len(text), 6)]
+}
+
+// resync reports what is damaged, because of err, and goes on at the next
+// message of the list. It returns errLost if there is none, or another document
+// comes first.
+func (w *walk) resync(err error) error {
+	w.wrapping()
+	if window := w.scan.in.Window(); w.head == nil && len(window) > 0 {
+		w.head = bytes.Clone(itemHead(window))
+	}
+	marks := documentHeads
+	if len(w.head) > 0 {
+		marks = append(marks[:len(marks):len(marks)], w.head)
+	}
+	found := w.doc.Find(marks...)
+	reason := ErrNotJSON
+	if err == values.ErrCut {
+		reason = ErrCut
+	}
+	if !w.lose(w.counted, reason) {
+		return errStopped
+	}
+	w.counted = w.here()
+	if !found || len(w.head) == 0 || !bytes.HasPrefix(w.scan.in.Window(), w.head) {
+		return errLost
+	}
+	return nil
+}
+
+// documentHeads are how what may follow a damaged document begins.
+var documentHeads = [][]byte{
+	eventHead,
+	[]byte(`{"kind":"EventList"`),
+	[]byte(`{"messageType"`),
+	[]byte(`{"events"`),
+	[]byte("\n{\n"),
+}

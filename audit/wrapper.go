@@ -1,0 +1,134 @@
+package audit
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/evictlog/evictlog/audit/internal/lines"
+)
+
+// A wrapper is a JSON object that holds a message: what a row of the table of
+// wrappers says, nothing else knows.
+type wrapper struct {
+	name string
+	doc  string // one sentence for the package documentation
+	// keys are what tells it: an object that is no event and has all of them
+	// at its top.
+	keys []string
+	// unwrap returns the value that is the message, a part of the object: a
+	// string, whose escapes are taken away, or any other JSON value. It sets
+	// what the object says about m. nil says that this is not the form.
+	unwrap func(o object, m *message) (payload []byte)
+}
+
+// wrappers lists the wrappers that are read, in the order they are tried. A new
+// one is a file and a row.
+var wrappers = []wrapper{dockerLog, logEvent}
+
+// object reads a message that begins like a JSON object.
+func (s *scan) object(m *message) bool {
+	text := m.text
+	// Literals are of use on the text as it stands in the file.
+	if !m.copied && s.skips(text) {
+		return s.leave(m)
+	}
+	if s.unchecked && (s.unit.several || s.unit.end == lines.Newline) && s.looksLikeEvent(text) && (m.valid || !mayJoin(text)) {
+		return s.event(m)
+	}
+	reason := s.recognize(m)
+	switch {
+	case reason == nil && s.strict && repeats(text):
+		return s.refuse(m, errRepeated)
+	case reason == nil:
+		return s.event(m)
+	case reason == ErrNotJSON:
+		return s.broken(m)
+	}
+	return s.envelope(m)
+}
+
+// recognize returns nil if m is an audit event, else [ErrNotJSON] or
+// [ErrNotEvent].
+func (s *scan) recognize(m *message) error {
+	if !m.valid {
+		return recognize(m.text)
+	}
+	if isEvent(m.text) {
+		return nil
+	}
+	return ErrNotEvent
+}
+
+// mayJoin tells whether text may be several values.
+func mayJoin(text []byte) bool {
+	return bytes.Contains(text, []byte("}\t{")) || bytes.Contains(text, []byte(`}{"`))
+}
+
+// envelope reads a JSON object that is no event.
+func (s *scan) envelope(m *message) bool {
+	o := members(s.objects[m.depth][:0], m.text)
+	s.objects[m.depth] = o
+	for i := range wrappers {
+		if w := &wrappers[i]; o.has(w.keys) {
+			in := s.inside(m)
+			if payload := w.unwrap(o, in); payload != nil {
+				s.take(m, in, payload)
+				return s.join(in)
+			}
+		}
+	}
+	for i := range documents {
+		if d := &documents[i]; d.begins(m.text) && o.has(d.keys) {
+			return s.items(m, d)
+		}
+	}
+	return s.refuse(m, ErrNotEvent)
+}
+
+// quoted reads a message that begins like a JSON string.
+func (s *scan) quoted(m *message) bool {
+	if !m.valid && stringEnd(m.text) != len(m.text) {
+		return s.words(m)
+	}
+	in := s.inside(m)
+	s.take(m, in, m.text)
+	return s.read(in)
+}
+
+// array reads a message that begins like a JSON array.
+func (s *scan) array(m *message) bool {
+	if !m.valid && !validText(m.text) {
+		return s.words(m)
+	}
+	for i := range documents {
+		if d := &documents[i]; d.begins(m.text) {
+			return s.items(m, d)
+		}
+	}
+	return s.refuse(m, ErrNotEvent)
+}
+
+// millis returns the time of a JSON number of milliseconds since 1970, as the
+// log service counts them, or zero.
+func millis(number []byte) time.Time {
+	var n int64
+	for _, c := range number {
+		if c < '0' || c > '9' || n > 1e15 {
+			return time.Time{}
+		}
+		n = n*10 + int64(c-'0')
+	}
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
+}
+
+// rfc3339 returns the time that text tells, or zero.
+func rfc3339(text []byte) time.Time {
+	var t time.Time
+	if err := t.UnmarshalText(text); err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
