@@ -305,6 +305,9 @@ func Mend(dst, head []byte) (mended []byte, ok bool) {
 	good, open := 0, []byte(nil)
 	for i, c := range head {
 		was := s.state
+		if number := s; number.isNumber() && !number.number(c) {
+			good, open = i, append(open[:0], s.open...) // only now its end is known
+		}
 		if st := s.step(c); st != More {
 			break
 		}
@@ -312,7 +315,7 @@ func Mend(dst, head []byte) (mended []byte, ok bool) {
 			good, open = i+1, append(open[:0], s.open...)
 		}
 	}
-	if good == 0 || open[0] != '{' {
+	if good == 0 || len(open) == 0 || open[0] != '{' {
 		return dst, false
 	}
 	dst = append(dst, head[:good]...)
