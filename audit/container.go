@@ -30,8 +30,8 @@ const (
 	maxPacked = 4   // containers within each other
 )
 
-// open strips the containers from r, repeatedly, and hands the plain streams
-// to each. depth counts the containers that are off already.
+// open strips the containers from r, repeatedly, and hands the plain streams, in
+// UTF-8, to each. depth counts the containers that are off already.
 func open(name string, r io.Reader, depth int, each func(name string, r io.Reader) error) error {
 	in := &headed{r: r}
 	in.fill()
@@ -46,7 +46,7 @@ func open(name string, r io.Reader, depth int, each func(name string, r io.Reade
 			return open(name, r, depth+1, each)
 		})
 	}
-	return each(name, in)
+	return each(name, decoded(in.head, in))
 }
 
 // packed tells whether a stream that begins with head is in a container.

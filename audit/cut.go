@@ -27,6 +27,9 @@ func (s *scan) broken(m *message) bool {
 	head, marked := bytes.CutSuffix(m.text, cutMark)
 	n, st := s.scanner.All(head)
 	switch {
+	case st == values.Done && m.depth == 0 && !s.unit.several && !s.ranged():
+		s.unit, s.again = unit{}, true
+		return true
 	case st == values.Done && n < len(head), st == values.Bad && findHead(m.text[1:]) >= 0:
 		return s.split(m)
 	case st != values.More:

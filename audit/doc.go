@@ -58,7 +58,7 @@
 //     them to S3.
 //
 // What else stands before an event on its line is taken off, if the event begins
-// as the API server begins it. Of a document that has no more than 1 MiB the
+// as the API server begins it. Of a document that has no more than 512 KiB the
 // whole is known before its first message is given; of a longer one, what its
 // header says behind the list is not known.
 //
@@ -136,8 +136,8 @@
 // beginning of very long ones, so that what is not wanted need not be held.
 //
 // Unchecked spares the validation, which takes most of the time of reading: a
-// line that begins and ends like an event is one. Other lines are read as
-// always. To skip an event that is neither checked nor wanted allocates
+// line that begins and ends like an event is one, unless lines of the first 256
+// KiB hold several. Other lines are read as always. To skip an event that is neither checked nor wanted allocates
 // nothing.
 //
 // Strict takes all of this back, for those who want to hear of all damage.

@@ -140,6 +140,7 @@ func (s *scan) inside(m *message) *message {
 	*in = *m
 	in.depth++
 	in.valid = false
+	in.channel, in.more = "", false
 	return in
 }
 

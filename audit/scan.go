@@ -92,6 +92,7 @@ type scan struct {
 	head  *form  // of the first line, or nil
 	last  *form  // of the last line that had one, or nil
 	joins bool   // lines may hold several events
+	again bool   // the line is several values, and is to be read as such
 	other bool   // the last line is of another stream
 	found bool   // there was an event
 	gaps  []gap  // to be reported
@@ -158,11 +159,20 @@ func (s *scan) lines() error {
 // beginsValue tells whether what comes next is to be read as a value, and not
 // as a line: what stands within a line, and very long lines.
 func (s *scan) beginsValue() bool {
-	if s.ranged() {
+	if s.ranged() || !s.tries() {
 		return false
 	}
-	line, ok := s.in.Line()
-	return !ok && len(line) > 0 && (line[0] == '{' || line[0] == '[') && (!s.in.First() || s.in.IsHead())
+	var head []byte
+	if s.in.First() {
+		line, ok := s.in.Line()
+		if ok || !s.in.IsHead() {
+			return false
+		}
+		head = line
+	} else {
+		head = bytes.TrimLeft(s.in.Peek(16), blanks)
+	}
+	return len(head) > 0 && (head[0] == '{' || head[0] == '[')
 }
 
 // behind tells whether the next line begins behind the span.
@@ -223,10 +233,9 @@ func (s *scan) piece(p lines.Piece) bool {
 func (s *scan) line(p lines.Piece, text []byte) bool {
 	m := message{text: text}
 	alone := bytes.HasPrefix(text, eventHead) && text[len(text)-1] == '}'
-	if (text[0] == '{' || text[0] == '[') && p.First && p.End == lines.Newline && !alone && !s.ranged() {
+	if (text[0] == '{' || text[0] == '[') && !alone && !s.ranged() && s.tries() {
 		n, st := s.scanner.All(text)
-		m.valid = st == values.Done && n == len(text)
-		if st == values.More && !s.scanner.Text() {
+		if m.valid = st == values.Done && n == len(text); !m.valid {
 			s.in.Back(p)
 			if done, more := s.value(); done {
 				return more
@@ -235,7 +244,13 @@ func (s *scan) line(p lines.Piece, text []byte) bool {
 			m.text = bytes.Trim(p.Text, blanks)
 		}
 	}
-	return s.readUnit(lineUnit(p), m)
+	more := s.readUnit(lineUnit(p), m)
+	if s.again {
+		s.again = false
+		s.in.Back(p)
+		_, more = s.value()
+	}
+	return more
 }
 
 // skipped counts a piece that could not be read.

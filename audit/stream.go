@@ -9,22 +9,21 @@ import (
 
 // lookAhead is how much of a value is looked at before it is read. A document
 // that is no longer is known as a whole before its first message is given; of a
-// longer one what stands behind a list is not known there.
-const lookAhead = 1 << 20
+// longer one what stands behind a list is not known there. It is half of what
+// most buffers have, so that none grows for it.
+const lookAhead = 512 << 10
 
-// validText tells whether text is one JSON value.
-func validText(text []byte) bool {
-	var sc values.Scanner
-	n, st := sc.All(text)
-	return st == values.Done && n == len(text) || st == values.More && sc.End()
+// tries tells whether to look for a value where there may be none. What was
+// looked at for nothing is held to a multiple of what was read, so that no input
+// takes more than linear time.
+func (s *scan) tries() bool {
+	offset, _ := s.in.Place()
+	return s.vain <= 4*offset+16*lookAhead
 }
 
 // value reads what begins at the next byte as a JSON value, on however many
 // lines it stands. done is false if it is none, and nothing was used up then.
 func (s *scan) value() (done, more bool) {
-	if offset, _ := s.in.Place(); s.vain > 4*offset+16*lookAhead {
-		return false, true // time stays linear
-	}
 	s.scanner.Reset()
 	seen, st := s.scanTo(0, lookAhead)
 	head := bytes.TrimLeft(s.in.Window()[:seen], spaces)
@@ -109,7 +108,12 @@ func (s *scan) whole(n int) bool {
 	s.lineEnd()
 	u := s.since(from)
 	u.text = text
-	return s.readUnit(u, message{text: text, valid: true})
+	m := message{text: text, valid: true}
+	if !s.in.First() { // something follows that may show it to be garbage
+		rest := bytes.TrimLeft(s.in.Window(), spaces+",")
+		m.spoiled = len(rest) > 0 && rest[0] != '{' && rest[0] != '['
+	}
+	return s.readUnit(u, m)
 }
 
 // lineEnd uses up the end of the line, if nothing but blanks stands before it in

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/evictlog/evictlog/audit/internal/lines"
+	"github.com/evictlog/evictlog/audit/internal/values"
 )
 
 // A wrapper is a JSON object that holds a message: what a row of the table of
@@ -97,7 +98,9 @@ func (s *scan) quoted(m *message) bool {
 
 // array reads a message that begins like a JSON array.
 func (s *scan) array(m *message) bool {
-	if !m.valid && !validText(m.text) {
+	if n, st := s.scanner.All(m.text); !m.valid && st == values.Done && n < len(m.text) {
+		return s.split(m)
+	} else if !m.valid && st != values.Done {
 		return s.words(m)
 	}
 	for i := range documents {
