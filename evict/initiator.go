@@ -104,10 +104,12 @@ type Rule struct {
 	Class      Class
 	Confidence Confidence
 
-	// Match are conditions, all of which must hold. The most trusted field of
-	// them is the trust of the rule: of the rules that match a request, one that
-	// goes by what the server has authenticated wins over one that goes by what
-	// the client says of itself. Of rules with the same trust the first wins.
+	// Match are conditions, all of which must hold, but for those that are Soft.
+	// The most trusted field of them, those with Not left out, is the trust of
+	// the rule: of the rules that match a request, one that goes by what the
+	// server has authenticated wins over one that goes by what the client says
+	// of itself. Of rules with the same trust the first wins. A rule without
+	// conditions that must hold matches nothing.
 	Match []Match
 
 	// Source is where the strings come from: a page, a source file, or

@@ -1,0 +1,70 @@
+package evict
+
+// nodeManagerRole is the role of eks:node-manager, in an account of AWS. Real
+// ones are AWSWesleyClusterManagerLambda-NodeManagerRole-ID; the documentation
+// shows no more of the name than its middle.
+var nodeManagerRole = Match{Field: FieldCanonicalARN, Pattern: "arn:aws*:iam::*:role/*-NodeManagerRole-*", Soft: true}
+
+// nodeManagerRBAC is what the authorizer says of eks:node-manager.
+var nodeManagerRBAC = Match{Field: FieldRBAC, Pattern: `RBAC: allowed by ClusterRoleBinding "eks:node-manager" of *`, Soft: true}
+
+// eksRules are the identities of Amazon EKS. aws-iam-authenticator keeps the
+// prefix eks: to them, and so do access entries: nobody else has such a name
+// except by impersonation.
+//
+// eks:node-manager acts for managed node groups and for Fargate, so that what
+// the pod ran on decides between the two. No line of a Fargate patch has been
+// published: that the name is this one is documented, and no more.
+//
+// The user agent of the service, Kubernetes Java Client, is in no rule: every
+// program with that library has it.
+var eksRules = []Rule{
+	{EKSFargate, Platform, Medium, []Match{user("eks:node-manager"), on(Fargate), nodeManagerRole, nodeManagerRBAC},
+		"awsdocs eks-observe.adoc, fargate-pod-patching.adoc"},
+	{EKSFargate, Platform, Low, []Match{user("eks:fargate-manager"), on(Fargate)},
+		"awsdocs fargate-pod-patching.adoc; exists in every cluster, not seen acting"},
+	{EKSNodeGroup, Platform, High, []Match{user("eks:node-manager"), on(Instance), nodeManagerRole, nodeManagerRBAC},
+		"observed; awsdocs managed-node-update-behavior.adoc"},
+	{EKSPlatform, Platform, High, []Match{user("eks:node-manager"), nodeManagerRole, nodeManagerRBAC},
+		"observed; awsdocs eks-observe.adoc"},
+	{EKSPlatform, Platform, Low, []Match{user("eks:fargate-manager")},
+		"exists in every cluster, not seen acting"},
+	{EKSPlatform, Platform, Medium, []Match{{Field: FieldCanonicalARN, Pattern: "arn:aws*:iam::*:role/AWSWesleyClusterManagerLambda-NodeManagerRole-*"}},
+		"observed, together with the name eks:node-manager"},
+	{EKSAutoMode, Platform, Low, []Match{{Field: FieldRBAC, Pattern: "EKS Access Policy: allowed by *cluster-access-policy/AmazonEKSComputeClusterPolicy*"}},
+		"awsdocs access-policy-permissions.adoc, auto-learn-iam.adoc; the form observed for another policy"},
+
+	{EKSAddonManager, Platform, High, []Match{user("eks:addon-manager"),
+		{Field: FieldCanonicalARN, Pattern: "arn:aws*:iam::*:role/AWSWesleyClusterManagerLambda-Add-AddonManagerRole-*", Soft: true}},
+		"observed"},
+	{EKSFargateScheduler, Platform, High, []Match{user("eks:fargate-scheduler")},
+		"observed; docs.aws.amazon.com/eks/latest/userguide/default-roles-users.html"},
+	{EKSClusterBootstrap, Platform, High, []Match{user("eks:cluster-bootstrap")},
+		"observed; docs.aws.amazon.com/eks/latest/userguide/default-roles-users.html"},
+	{EKSCertificateController, Platform, High, []Match{user("eks:certificate-controller")},
+		"observed; docs.aws.amazon.com/eks/latest/userguide/default-roles-users.html"},
+	{CloudControllerManager, Platform, Medium, []Match{user("eks:cloud-controller-manager")},
+		"docs.aws.amazon.com/eks/latest/userguide/default-roles-users.html"},
+	{EKSNodeWatcher, Platform, Medium, []Match{user("eks:nodewatcher")},
+		"docs.aws.amazon.com/eks/latest/userguide/default-roles-users.html; falco eks_allowed_k8s_users"},
+	{EKSServiceOperations, Platform, Medium, []Match{user("eks:service-operations")},
+		"docs.aws.amazon.com/eks/latest/userguide/default-roles-users.html"},
+	{EKSSupportEngineer, Platform, Medium, []Match{user("eks:support-engineer")},
+		"docs.aws.amazon.com/eks/latest/userguide/default-roles-users.html"},
+	{AWSBackup, Platform, Low, []Match{user("arn:aws*:sts::*:assumed-role/AWSBackupRestoreRole*"), agent("Kubernetes Java Client/*")},
+		"observed; the role is of the owner's choosing"},
+}
+
+// providerRules are the platforms of other providers.
+var providerRules = []Rule{
+	{ClusterAutoscaler, Automation, High, []Match{user("aksService"), agent("cluster-autoscaler/*")},
+		"observed on AKS"},
+	{AKS, Platform, Low, []Match{user("aksService")},
+		"observed on AKS, where the autoscaler has the same name"},
+	{GKE, Platform, Low, []Match{user("service-*@container-engine-robot.iam.gserviceaccount.com")},
+		"cloud.google.com/iam/docs/service-agents"},
+	{Gardener, Platform, Medium, []Match{agent("*/machine-controller"), not(user("eks:*"))},
+		"gardener machine-controller-manager pkg/util/provider/drain/drain.go, cmd"},
+	{Gardener, Platform, Medium, []Match{agent("*/machine-controller-manager"), not(user("eks:*"))},
+		"gardener machine-controller-manager pkg/util/provider/drain/drain.go, cmd"},
+}
