@@ -3,6 +3,8 @@ package evict
 import (
 	"time"
 
+	auditv1 "k8s.io/apiserver/pkg/apis/audit/v1"
+
 	"github.com/evictlog/evictlog/audit"
 )
 
@@ -15,6 +17,7 @@ type record struct {
 	// at is when the server received the request, done when it had answered.
 	at, done time.Time
 
+	stage   auditv1.Stage
 	auditID string
 	request Request
 	code    int32 // HTTP status
@@ -28,7 +31,10 @@ type record struct {
 	attempt *Attempt     // of an attempted
 	pods    []podState   // what the event shows of pods; several of a podsDeleted
 	node    *nodeChange  // of a nodeChanged
-	owner   *ownerChange // of an ownerChanged
+	owner   *ownerChange // of an ownerChanged, and of an ownerDeleted
+
+	// requester is who an evictionRequested is made for, as its spec says.
+	requester string
 
 	pos    audit.Pos
 	stream string
@@ -86,14 +92,19 @@ type podState struct {
 type nodeChange struct {
 	cordon   bool              // spec.unschedulable is set
 	uncordon bool              // it is unset
-	taints   map[string]string // keys to effects, of the taints it sets
+	taints   map[string]string // keys to effects, of the taints it sets; several effects of a key are joined by commas, in order
 	labels   map[string]string // that it sets
+
+	// whole says that the request puts the whole node: all of this is how the
+	// node is to be, and need not be a change. A put without unschedulable is an
+	// uncordon only if the node was cordoned.
+	whole bool
 }
 
 // An ownerChange is what a request to change a workload says.
 type ownerChange struct {
 	kind     string // Deployment, ReplicaSet, ...; of the object that was changed
-	replicas *int32 // the number that it sets
+	replicas *int32 // the number that it sets; of a Job its parallelism, or 0 if it is suspended
 	restart  bool   // it sets the annotation kubectl.kubernetes.io/restartedAt
 	template bool   // it changes the pod template in any way
 	owner    Owner  // the controller of the object that was changed, if the event shows it
