@@ -1,11 +1,10 @@
 package evict
 
 import (
-	"encoding/json"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
-	kjson "k8s.io/apimachinery/pkg/util/json"
+	"k8s.io/apimachinery/pkg/util/json"
 )
 
 // asMerge returns the body of a patch as an object that has the fields which
@@ -17,24 +16,24 @@ import (
 // cannot be known. Of an element of a list, its index is not kept: the list
 // has those elements that are set.
 func asMerge(body *runtime.Unknown) *runtime.Unknown {
-	if body == nil || first(body.Raw) != '[' {
+	if body == nil || firstByte(body.Raw) != '[' {
 		return body
 	}
 	var ops []struct {
-		Op    string          `json:"op"`
-		Path  string          `json:"path"`
-		Value json.RawMessage `json:"value"`
+		Op    string `json:"op"`
+		Path  string `json:"path"`
+		Value any    `json:"value"`
 	}
-	if err := kjson.Unmarshal(body.Raw, &ops); err != nil {
+	if err := json.Unmarshal(body.Raw, &ops); err != nil {
 		return nil
 	}
 	root := map[string]any{}
 	for _, op := range ops {
 		switch op.Op {
 		case "add", "replace":
-			set(root, op.Path, op.Value)
+			setPath(root, op.Path, op.Value)
 		case "remove":
-			set(root, op.Path, json.RawMessage("null"))
+			setPath(root, op.Path, nil)
 		}
 	}
 	raw, err := json.Marshal(root)
@@ -44,42 +43,43 @@ func asMerge(body *runtime.Unknown) *runtime.Unknown {
 	return &runtime.Unknown{Raw: raw}
 }
 
-// unescape undoes the escapes of a JSON pointer. Source: RFC 6901.
-var unescape = strings.NewReplacer("~1", "/", "~0", "~")
+// unescapePointer undoes the escapes of a JSON pointer. Source: RFC 6901.
+var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
 
 // maxDepth is how deep a path of a JSON patch may lead. None that matters is
 // deeper than that of an annotation of a pod template.
 const maxDepth = 16
 
-// set puts a value where a JSON pointer leads to.
-func set(root map[string]any, path string, value json.RawMessage) {
+// setPath puts a value where a JSON pointer leads to.
+func setPath(root map[string]any, path string, value any) {
 	keys := strings.Split(path, "/")
-	if keys[0] != "" || len(keys) < 2 || len(keys) > maxDepth || len(value) == 0 {
+	if keys[0] != "" || len(keys) < 2 || len(keys) > maxDepth {
 		return
 	}
-	keys = keys[1:]
-	at := root
-	for i, key := range keys[:len(keys)-1] {
-		key = unescape.Replace(key)
-		if next := keys[i+1]; isIndex(next) {
-			if i+2 == len(keys) && string(value) != "null" {
-				list, _ := at[key].([]json.RawMessage)
+	at, keys := root, keys[1:]
+	for i, key := range keys {
+		key = unescapePointer.Replace(key)
+		switch {
+		case i == len(keys)-1:
+			at[key] = value
+		case isIndex(keys[i+1]):
+			if list, _ := at[key].([]any); i+2 == len(keys) && value != nil {
 				at[key] = append(list, value)
 			}
-			return // of what is inside an element nothing is needed
+			return // what is deeper inside an element does not matter
+		default:
+			inner, ok := at[key].(map[string]any)
+			if !ok {
+				inner = map[string]any{}
+				at[key] = inner
+			}
+			at = inner
 		}
-		inner, ok := at[key].(map[string]any)
-		if !ok {
-			inner = map[string]any{}
-			at[key] = inner
-		}
-		at = inner
 	}
-	at[unescape.Replace(keys[len(keys)-1])] = value
 }
 
 // isIndex reports whether a part of a JSON pointer names an element of a list.
-// No object that matters has keys of digits.
+// No field that matters has a name of digits.
 func isIndex(key string) bool {
 	return key == "-" || key != "" && strings.Trim(key, "0123456789") == ""
 }

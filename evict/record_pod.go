@@ -200,6 +200,11 @@ func (m *metadata) protections() map[string]string {
 	return set
 }
 
+// isPod reports whether an object of this kind is a pod, or the metadata of one,
+// which is what a client gets that asks for no more. Source:
+// https://kubernetes.io/docs/reference/using-api/api-concepts/.
+func isPod(kind string) bool { return kind == "Pod" || kind == "PartialObjectMetadata" }
+
 // readPod reads the creation or a change of a pod. The pod in the answer is
 // whole; without it, there is what the request says: all of a new pod, or the
 // fields that a patch sets.
@@ -209,7 +214,7 @@ func (m *metadata) protections() map[string]string {
 // by its reason, not by the user of the request.
 func (r *record) readPod(ev *auditv1.Event) bool {
 	var b podBody
-	if decode(ev.ResponseObject, &b); b.Kind != "Pod" {
+	if decode(ev.ResponseObject, &b); !isPod(b.Kind) {
 		b = podBody{}
 		decode(asMerge(ev.RequestObject), &b)
 	}

@@ -56,7 +56,7 @@ func recordOf(ev *auditv1.Event) *record {
 		return nil
 	}
 	kind, ok := relevant[resourceName{ref.APIGroup, ref.Resource, ref.Subresource}][ev.Verb]
-	if !ok || !answered(ev) && kind != attempted {
+	if !ok || !answered(ev) && (kind != attempted || ev.Stage != auditv1.StageRequestReceived) {
 		return nil
 	}
 	r := &record{
@@ -209,7 +209,7 @@ func (r *record) readDelete(ev *auditv1.Event) {
 		return
 	}
 	var pod podState
-	if body.Kind == "Pod" {
+	if isPod(body.Kind) {
 		var b podBody
 		decode(ev.ResponseObject, &b)
 		pod = b.state()
@@ -232,7 +232,7 @@ func (r *record) readCollection(ev *auditv1.Event) {
 		Items []podBody `json:"items"`
 	}
 	decode(ev.ResponseObject, &list)
-	if list.Kind != "PodList" {
+	if list.Kind != "PodList" && list.Kind != "PartialObjectMetadataList" {
 		return
 	}
 	for i := range list.Items {
@@ -330,10 +330,10 @@ func decode(body *runtime.Unknown, v any) {
 }
 
 // isObject reports whether a JSON text is an object.
-func isObject(raw []byte) bool { return first(raw) == '{' }
+func isObject(raw []byte) bool { return firstByte(raw) == '{' }
 
-// first returns the first byte of a JSON text that is no blank.
-func first(raw []byte) byte {
+// firstByte returns the first byte of a JSON text that is no blank.
+func firstByte(raw []byte) byte {
 	for _, c := range raw {
 		switch c {
 		case ' ', '\t', '\r', '\n':

@@ -94,6 +94,9 @@ func (s *Sorter[T]) read(r *run) iter.Seq2[T, error] {
 			if err == nil {
 				item, err = s.Decode(text)
 			}
+			if err == io.EOF {
+				err = io.ErrUnexpectedEOF // it ends before its size
+			}
 			if err != nil {
 				yield(none, fmt.Errorf("reading what did not fit into memory: %w", err))
 				return
