@@ -16,13 +16,13 @@
 // the first. A condition after "confirmed by" need not hold; if it does not, the
 // confidence is a grade less. The rules are, in order:
 //
-//	eks-fargate                platform      medium user eks:node-manager, compute fargate, confirmed by canonicalArn arn:aws*:iam::*:role/*-NodeManagerRole-*, confirmed by RBAC RBAC: allowed by ClusterRoleBinding "eks:node-manager" of *
+//	eks-fargate                platform      medium user eks:node-manager, compute fargate, confirmed by canonicalArn arn:aws*:iam::*:role/*-NodeManagerRole-*, confirmed by RBAC RBAC: allowed by * to User "eks:node-manager"
 //		awsdocs eks-observe.adoc, fargate-pod-patching.adoc
 //	eks-fargate                platform      low    user eks:fargate-manager, compute fargate
 //		awsdocs fargate-pod-patching.adoc; exists in every cluster, not seen acting
-//	eks-node-group             platform      high   user eks:node-manager, compute instance, confirmed by canonicalArn arn:aws*:iam::*:role/*-NodeManagerRole-*, confirmed by RBAC RBAC: allowed by ClusterRoleBinding "eks:node-manager" of *
+//	eks-node-group             platform      high   user eks:node-manager, compute instance, confirmed by canonicalArn arn:aws*:iam::*:role/*-NodeManagerRole-*, confirmed by RBAC RBAC: allowed by * to User "eks:node-manager"
 //		observed; awsdocs managed-node-update-behavior.adoc
-//	eks-platform               platform      high   user eks:node-manager, confirmed by canonicalArn arn:aws*:iam::*:role/*-NodeManagerRole-*, confirmed by RBAC RBAC: allowed by ClusterRoleBinding "eks:node-manager" of *
+//	eks-platform               platform      high   user eks:node-manager, confirmed by canonicalArn arn:aws*:iam::*:role/*-NodeManagerRole-*, confirmed by RBAC RBAC: allowed by * to User "eks:node-manager"
 //		observed; awsdocs eks-observe.adoc
 //	eks-platform               platform      low    user eks:fargate-manager
 //		exists in every cluster, not seen acting
@@ -206,15 +206,15 @@
 //		docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html: the session of a role on EC2 is the instance
 //	kubectl                    automation    medium user arn:aws*:sts::*:assumed-role/*/GitHubActions, userAgent kubectl/*
 //		aws-actions/configure-aws-credentials action.yml: the default of role-session-name
-//	kubectl                    human         high   userAgent kubectl/*, not user system:*, not user eks:*
+//	kubectl                    human         high   userAgent kubectl/*, not user system:*, not user eks:*, not user empty
 //		observed; kubectl pkg/drain, focaaby
-//	oc                         human         medium userAgent oc/*, not user system:*, not user eks:*
+//	oc                         human         medium userAgent oc/*, not user system:*, not user eks:*, not user empty
 //		observed; client-go rest/config.go
-//	k9s                        human         medium userAgent k9s/*, not user system:*, not user eks:*
+//	k9s                        human         medium userAgent k9s/*, not user system:*, not user eks:*, not user empty
 //		client-go rest/config.go: the name of the binary
-//	eksctl                     human         high   userAgent eksctl/*, not user system:*, not user eks:*
+//	eksctl                     human         high   userAgent eksctl/*, not user system:*, not user eks:*, not user empty
 //		observed; eksctl pkg/drain
-//	web-ui                     human         low    userAgent Mozilla/*, not user system:*, not user eks:*
+//	web-ui                     human         low    userAgent Mozilla/*, not user system:*, not user eks:*, not user empty
 //		developer.mozilla.org/docs/Web/HTTP/Reference/Headers/User-Agent; inferred: a proxy passes it on
 //
 // If none matches, these do:

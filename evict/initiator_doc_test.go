@@ -1,12 +1,13 @@
 package evict
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // TestRulesDoc holds the table of the package comment to the rules.
@@ -28,7 +29,7 @@ func TestRulesDoc(t *testing.T) {
 		}
 		return
 	}
-	if diff := cmp.Diff(want, string(src)); diff != "" {
+	if diff := gocmp.Diff(want, string(src)); diff != "" {
 		t.Errorf("run go test -update (-want +got):\n%s", diff)
 	}
 }
@@ -54,7 +55,7 @@ func conditions(r *Rule) string {
 		if m.Soft {
 			word += "confirmed by "
 		}
-		list = append(list, word+m.Field.String()+" "+m.Pattern)
+		list = append(list, word+m.Field.String()+" "+cmp.Or(m.Pattern, "empty"))
 	}
 	return strings.Join(list, ", ")
 }

@@ -38,9 +38,9 @@ func FuzzInitiator(f *testing.F) {
 			}
 		}
 		name := req.text(FieldUser)
-		reserved := strings.HasPrefix(name, "system:") && name != "system:admin" || strings.HasPrefix(name, "eks:")
+		reserved := name == "" || strings.HasPrefix(name, "system:") && name != "system:admin" || strings.HasPrefix(name, "eks:")
 		if reserved && in.Class == Human {
-			t.Errorf("%s is taken for a person", name)
+			t.Errorf("%q is taken for a person", name)
 		}
 	})
 }

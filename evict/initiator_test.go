@@ -93,14 +93,7 @@ func vectorRequests(tb testing.TB, v audittest.Vector) []Request {
 
 func vectorRequest(tb testing.TB, ev *auditv1.Event) Request {
 	tb.Helper()
-	req := Request{
-		Actor:       actorOf(ev),
-		Verb:        ev.Verb,
-		Resource:    ev.ObjectRef.Resource,
-		Subresource: ev.ObjectRef.Subresource,
-		URI:         ev.RequestURI,
-		RBAC:        ev.Annotations["authorization.k8s.io/reason"],
-	}
+	req := requestOf(ev)
 	if ev.RequestObject == nil {
 		return req
 	}

@@ -16,7 +16,8 @@ type Match struct {
 
 	// Soft has the condition not decide but confirm. If the request has the
 	// field and the condition does not hold, the rule matches all the same, and
-	// its confidence is one grade less, though not less than [Low].
+	// its confidence is one grade less, though not less than [Low], however many
+	// of its conditions that are.
 	Soft bool
 }
 

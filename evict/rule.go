@@ -99,16 +99,15 @@ func (r *Rule) matches(req *Request) bool {
 	return decides
 }
 
-// confidence returns that of the rule, less a grade for each condition that
-// should hold and does not.
+// confidence returns that of the rule, less a grade if a condition that should
+// hold does not.
 func (r *Request) confidence(rule *Rule) Confidence {
-	c := rule.Confidence
 	for i := range rule.Match {
-		if m := &rule.Match[i]; m.Soft && c > Low && r.has(m.Field) && !m.holds(r) {
-			c--
+		if m := &rule.Match[i]; m.Soft && r.has(m.Field) && !m.holds(r) && rule.Confidence > Low {
+			return rule.Confidence - 1
 		}
 	}
-	return c
+	return rule.Confidence
 }
 
 // has reports whether the request has the field at all.

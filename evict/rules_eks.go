@@ -5,8 +5,9 @@ package evict
 // shows no more of the name than its middle.
 var nodeManagerRole = Match{Field: FieldCanonicalARN, Pattern: "arn:aws*:iam::*:role/*-NodeManagerRole-*", Soft: true}
 
-// nodeManagerRBAC is what the authorizer says of eks:node-manager.
-var nodeManagerRBAC = Match{Field: FieldRBAC, Pattern: `RBAC: allowed by ClusterRoleBinding "eks:node-manager" of *`, Soft: true}
+// nodeManagerRBAC is what the authorizer says of eks:node-manager, whose
+// bindings are to the user.
+var nodeManagerRBAC = Match{Field: FieldRBAC, Pattern: `RBAC: allowed by * to User "eks:node-manager"`, Soft: true}
 
 // eksRules are the identities of Amazon EKS. aws-iam-authenticator keeps the
 // prefix eks: to them, and so do access entries: nobody else has such a name

@@ -28,7 +28,8 @@ var peopleRules = []Rule{
 		"developer.mozilla.org/docs/Web/HTTP/Reference/Headers/User-Agent; inferred: a proxy passes it on"},
 }
 
-// person are the conditions for a tool of people.
+// person are the conditions for a tool of people. One whom the server could
+// not authenticate has no name.
 func person(pattern string) []Match {
-	return []Match{agent(pattern), not(user("system:*")), not(user("eks:*"))}
+	return []Match{agent(pattern), not(user("system:*")), not(user("eks:*")), not(user(""))}
 }
