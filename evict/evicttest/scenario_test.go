@@ -1,0 +1,62 @@
+package evicttest_test
+
+import (
+	"bytes"
+	"iter"
+	"testing"
+
+	"github.com/evictlog/evictlog/evict"
+	"github.com/evictlog/evictlog/evict/evicttest"
+)
+
+// TestScenarios checks that the log of each scenario is what the API server
+// could have written, and that its requests to evict are read as it says.
+func TestScenarios(t *testing.T) {
+	names := map[string]bool{}
+	again := evicttest.Scenarios()
+	for i, s := range evicttest.Scenarios() {
+		t.Run(s.Name, func(t *testing.T) {
+			if s.Story == "" || names[s.Name] {
+				t.Error("no story, or a name that another has")
+			}
+			names[s.Name] = true
+			if !bytes.Equal(text(t, s.Log), text(t, again[i].Log)) {
+				t.Error("the same scenario gives another log")
+			}
+			for _, ev := range s.Log.Source() {
+				if _, err := ev.Decode(); err != nil {
+					t.Errorf("%v: %v", ev.Pos, err)
+				}
+			}
+			if s.Attempts != nil {
+				got := collect(t, evict.Attempts(t.Context(), s.Log.Source(), nil))
+				if diff := evicttest.Diff(s.Attempts, got); diff != "" {
+					t.Errorf("attempts (-want +got):\n%s", diff)
+				}
+			}
+		})
+	}
+}
+
+// text is the log as a file.
+func text(t *testing.T, l *evicttest.Log) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := l.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// collect returns what a sequence gives. No error is expected.
+func collect[T any](t *testing.T, seq iter.Seq2[T, error]) []T {
+	t.Helper()
+	list := []T{}
+	for v, err := range seq {
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, v)
+	}
+	return list
+}
