@@ -219,6 +219,14 @@
 //
 // If none matches, these do:
 //
+//	karpenter                  automation    low    user system:serviceaccount:*:*, request create pods/eviction, node mark karpenter.sh/disrupt*
+//		karpenter pkg/apis/v1/taints.go: disrupted, formerly disruption
+//	cluster-autoscaler         automation    low    user system:serviceaccount:*:*, request create pods/eviction, node mark ToBeDeletedByClusterAutoscaler
+//		autoscaler cluster-autoscaler/utils/taints/taints.go
+//	node-termination-handler   automation    low    user system:serviceaccount:*:*, request create pods/eviction, node mark aws-node-termination-handler/*
+//		aws-node-termination-handler pkg/node/node.go
+//	node-maintenance-operator  automation    low    user system:serviceaccount:*:*, request create pods/eviction, node mark medik8s.io/drain
+//		medik8s node-maintenance-operator controllers/taint.go
 //	service-account            automation    low    user system:serviceaccount:*:*
 //		kubernetes.io/docs/reference/access-authn-authz/authentication
 //	eks-service                platform      medium user eks:*

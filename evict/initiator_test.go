@@ -65,15 +65,15 @@ func checkTrust(t *testing.T, req *Request, counts *Rule) {
 
 func initiatorVectors(tb testing.TB) []audittest.Vector {
 	tb.Helper()
-	all, err := audittest.Load(os.DirFS(initiatorDir), "*.txtar", "source", "compute")
+	all, err := audittest.Load(os.DirFS(initiatorDir), "*.txtar", "source", "compute", "marks")
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return all
 }
 
-// vectorRequests are the requests of a vector. Its key compute says what the
-// pod ran on, which no request tells.
+// vectorRequests are the requests of a vector. Its keys compute and marks say
+// what the pod ran on and how its node was marked, which no request tells.
 func vectorRequests(tb testing.TB, v audittest.Vector) []Request {
 	tb.Helper()
 	compute := map[string]Compute{"": ComputeUnknown, "fargate": Fargate, "instance": Instance}[v.Header["compute"]]
@@ -85,7 +85,7 @@ func vectorRequests(tb testing.TB, v audittest.Vector) []Request {
 			tb.Fatal(err)
 		}
 		req := vectorRequest(tb, &ev)
-		req.Compute = compute
+		req.Compute, req.NodeMarks = compute, strings.Fields(v.Header["marks"])
 		list = append(list, req)
 	}
 	return list

@@ -10,8 +10,8 @@ import "strings"
 // IAM role, the reason of the authorizer, the pod, the webhook, the user agent
 // and the body. Where two have the same trust, an extra rule comes before one
 // of the package, and then the one that stands first. A few rules of the
-// package say no more than what sort of user name it is; they count if no other
-// rule matches.
+// package say no more than what sort of user name it is, or infer from the marks
+// on the node; they count if no other rule matches.
 //
 // A name that was taken by impersonation is second hand: the server has
 // authenticated somebody else. The confidence is then [Low], unless that other

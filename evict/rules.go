@@ -19,10 +19,20 @@ var initiatorRules = slices.Concat(
 	peopleRules,
 )
 
-// fallbackRules say what sort of name a user name is. They count if no other
-// rule matches, so that they never stand in the way of a rule by the user agent
-// or the body.
+// fallbackRules say what sort of name a user name is, or infer the tool behind
+// a service account from how the node was marked just before. They count if no
+// other rule matches, so that they never stand in the way of a rule by the user
+// agent or the body.
 var fallbackRules = []Rule{
+	{Karpenter, Automation, Low, drainOf("karpenter.sh/disrupt*"),
+		"karpenter pkg/apis/v1/taints.go: disrupted, formerly disruption"},
+	{ClusterAutoscaler, Automation, Low, drainOf("ToBeDeletedByClusterAutoscaler"),
+		"autoscaler cluster-autoscaler/utils/taints/taints.go"},
+	{NodeTerminationHandler, Automation, Low, drainOf("aws-node-termination-handler/*"),
+		"aws-node-termination-handler pkg/node/node.go"},
+	{NodeMaintenance, Automation, Low, drainOf("medik8s.io/drain"),
+		"medik8s node-maintenance-operator controllers/taint.go"},
+
 	{ServiceAccount, Automation, Low, []Match{account("*:*")},
 		"kubernetes.io/docs/reference/access-authn-authz/authentication"},
 	{EKSService, Platform, Medium, []Match{user("eks:*")},
@@ -31,6 +41,12 @@ var fallbackRules = []Rule{
 		"observed; kubernetes.io/docs/reference/access-authn-authz/authentication"},
 	{KubernetesUser, ControlPlane, Low, []Match{user("system:*")},
 		"kubernetes.io/docs/reference/access-authn-authz/rbac: the prefix is reserved"},
+}
+
+// drainOf are the conditions for the eviction of a pod, by a service account
+// that no rule knows, from a node with that mark.
+func drainOf(mark string) []Match {
+	return []Match{account("*:*"), request("create pods/eviction"), {Field: FieldNodeMarks, Pattern: mark}}
 }
 
 func user(pattern string) Match    { return Match{Field: FieldUser, Pattern: pattern} }
