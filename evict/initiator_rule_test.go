@@ -82,7 +82,7 @@ func TestOwnRuleOfLessTrust(t *testing.T) {
 // nothing.
 func TestOwnRuleOfNothing(t *testing.T) {
 	req := Request{Actor: Actor{User: "alice"}}
-	for _, match := range [][]Match{nil, {soft(user("alice"))}} {
+	for _, match := range [][]Match{nil, {{Field: FieldUser, Pattern: "alice", Soft: true}}} {
 		if in := req.Initiator([]Rule{{Kind: "all", Confidence: High, Match: match}}); in.Kind != "" {
 			t.Errorf("%v matches", match)
 		}

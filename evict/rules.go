@@ -33,32 +33,29 @@ var fallbackRules = []Rule{
 	{NodeMaintenance, Automation, Low, drainOf("medik8s.io/drain"),
 		"medik8s node-maintenance-operator controllers/taint.go"},
 
-	{ServiceAccount, Automation, Low, []Match{account("*:*")},
+	{ServiceAccount, Automation, Low, []Match{accountIs("*:*")},
 		"kubernetes.io/docs/reference/access-authn-authz/authentication"},
-	{EKSService, Platform, Medium, []Match{user("eks:*")},
+	{EKSService, Platform, Medium, []Match{userIs("eks:*")},
 		"docs.aws.amazon.com/eks/latest/userguide/default-roles-users.html; aws-iam-authenticator reserves the prefix"},
-	{Anonymous, ClassUnknown, High, []Match{user("system:anonymous")},
+	{Anonymous, ClassUnknown, High, []Match{userIs("system:anonymous")},
 		"observed; kubernetes.io/docs/reference/access-authn-authz/authentication"},
-	{KubernetesUser, ControlPlane, Low, []Match{user("system:*")},
+	{KubernetesUser, ControlPlane, Low, []Match{userIs("system:*")},
 		"kubernetes.io/docs/reference/access-authn-authz/rbac: the prefix is reserved"},
 }
 
 // drainOf are the conditions for the eviction of a pod, by a service account
 // that no rule knows, from a node with that mark.
 func drainOf(mark string) []Match {
-	return []Match{account("*:*"), request("create pods/eviction"), {Field: FieldNodeMarks, Pattern: mark}}
+	return []Match{accountIs("*:*"), requestIs("create pods/eviction"), {Field: FieldNodeMarks, Pattern: mark}}
 }
 
-func user(pattern string) Match    { return Match{Field: FieldUser, Pattern: pattern} }
-func agent(pattern string) Match   { return Match{Field: FieldUserAgent, Pattern: pattern} }
-func request(pattern string) Match { return Match{Field: FieldRequest, Pattern: pattern} }
-func on(c Compute) Match           { return Match{Field: FieldCompute, Pattern: c.String()} }
+func userIs(pattern string) Match    { return Match{Field: FieldUser, Pattern: pattern} }
+func agentIs(pattern string) Match   { return Match{Field: FieldUserAgent, Pattern: pattern} }
+func requestIs(pattern string) Match { return Match{Field: FieldRequest, Pattern: pattern} }
+func computeIs(c Compute) Match      { return Match{Field: FieldCompute, Pattern: c.String()} }
 
-// account is the user name of a service account, NAMESPACE:NAME.
-func account(pattern string) Match { return user("system:serviceaccount:" + pattern) }
+// accountIs is about the user name of a service account, NAMESPACE:NAME.
+func accountIs(pattern string) Match { return userIs("system:serviceaccount:" + pattern) }
 
-// soft has the condition confirm and not decide.
-func soft(m Match) Match { m.Soft = true; return m }
-
-// not turns the condition round.
-func not(m Match) Match { m.Not = true; return m }
+// unless turns the condition round.
+func unless(m Match) Match { m.Not = true; return m }

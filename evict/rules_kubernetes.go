@@ -3,37 +3,37 @@ package evict
 // kubernetesRules are the components of Kubernetes but for the controllers
 // that [controllerRules] has.
 var kubernetesRules = []Rule{
-	{Kubelet, NodeAgent, High, []Match{user("system:node:*")},
+	{Kubelet, NodeAgent, High, []Match{userIs("system:node:*")},
 		"observed; kubernetes.io/docs/reference/access-authn-authz/node"},
-	{Scheduler, ControlPlane, High, []Match{user("system:kube-scheduler")},
+	{Scheduler, ControlPlane, High, []Match{userIs("system:kube-scheduler")},
 		"observed; kubernetes pkg/scheduler/framework/preemption"},
-	{CloudControllerManager, ControlPlane, Medium, []Match{account("*:cloud-controller-manager")},
+	{CloudControllerManager, ControlPlane, Medium, []Match{accountIs("*:cloud-controller-manager")},
 		"deckhouse #14408; kubernetes.io/docs/tasks/administer-cluster/running-cloud-controller"},
 
 	// The taint manager has been a controller of its own since Kubernetes 1.29
 	// and kept its account. The node lifecycle controller updates the status of
 	// whole pods, and deletes none.
-	{TaintManager, ControlPlane, High, []Match{account("kube-system:node-controller"), request("delete pods")},
+	{TaintManager, ControlPlane, High, []Match{accountIs("kube-system:node-controller"), requestIs("delete pods")},
 		"observed; kubernetes pkg/controller/tainteviction/taint_eviction.go"},
-	{TaintManager, ControlPlane, High, []Match{account("kube-system:node-controller"), request("patch pods/status")},
+	{TaintManager, ControlPlane, High, []Match{accountIs("kube-system:node-controller"), requestIs("patch pods/status")},
 		"observed; kubernetes pkg/controller/tainteviction/taint_eviction.go"},
-	{NodeLifecycle, ControlPlane, High, []Match{account("kube-system:node-controller")},
+	{NodeLifecycle, ControlPlane, High, []Match{accountIs("kube-system:node-controller")},
 		"observed; kubernetes pkg/controller/nodelifecycle"},
-	{TaintManager, ControlPlane, Medium, []Match{managerUser, agent("*/node-controller"), request("delete pods")},
+	{TaintManager, ControlPlane, Medium, []Match{managerUser, agentIs("*/node-controller"), requestIs("delete pods")},
 		sharedUser},
-	{TaintManager, ControlPlane, Medium, []Match{managerUser, agent("*/node-controller"), request("patch pods/status")},
+	{TaintManager, ControlPlane, Medium, []Match{managerUser, agentIs("*/node-controller"), requestIs("patch pods/status")},
 		sharedUser},
-	{NodeLifecycle, ControlPlane, Medium, []Match{managerUser, agent("*/node-controller")},
+	{NodeLifecycle, ControlPlane, Medium, []Match{managerUser, agentIs("*/node-controller")},
 		sharedUser},
 
-	{EvictionResponder, ControlPlane, Low, []Match{account("kube-system:imperative-eviction-responder*")},
+	{EvictionResponder, ControlPlane, Low, []Match{accountIs("kube-system:imperative-eviction-responder*")},
 		"kubernetes cmd/kube-controller-manager/app/options, api lifecycle/v1alpha1: inferred from the name of the controller"},
 }
 
 // managerUser is the user name of all controllers where
 // --use-service-account-credentials is off; the user agent then tells them
 // apart.
-var managerUser = user("system:kube-controller-manager")
+var managerUser = userIs("system:kube-controller-manager")
 
 const sharedUser = "controller-manager pkg/clientbuilder/client_builder.go: SimpleControllerClientBuilder"
 
@@ -57,7 +57,7 @@ var controllerRules = append(
 		controller{DeviceTaintManager, Low, "device-taint-eviction-controller", "kubernetes pkg/controller/devicetainteviction: not seen acting"},
 	),
 	Rule{ControllerManager, ControlPlane, Medium, []Match{managerUser}, "observed; " + controllerPolicy},
-	Rule{ControllerManager, ControlPlane, Low, []Match{account("kube-system:*"), agent("kube-controller-manager/*")}, "observed for other controllers"},
+	Rule{ControllerManager, ControlPlane, Low, []Match{accountIs("kube-system:*"), agentIs("kube-controller-manager/*")}, "observed for other controllers"},
 )
 
 const controllerPolicy = "kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go"
@@ -77,8 +77,8 @@ func controllers(all ...controller) []Rule {
 	var list []Rule
 	for _, c := range all {
 		list = append(list,
-			Rule{c.kind, ControlPlane, c.confidence, []Match{account("kube-system:" + c.name)}, c.source},
-			Rule{c.kind, ControlPlane, min(c.confidence, Medium), []Match{managerUser, agent("*/" + c.name)}, sharedUser},
+			Rule{c.kind, ControlPlane, c.confidence, []Match{accountIs("kube-system:" + c.name)}, c.source},
+			Rule{c.kind, ControlPlane, min(c.confidence, Medium), []Match{managerUser, agentIs("*/" + c.name)}, sharedUser},
 		)
 	}
 	return list
