@@ -21,10 +21,17 @@ type objectKey struct{ resource, namespace, name string }
 type object struct {
 	owner    Owner
 	replicas *int32    // the last number it was set to
-	scaled   []*record // to fewer, or to a number of which that is not known
-	changed  []*record // its pod template
+	scaled   []*change // to fewer, or to a number of which that is not known
+	changed  []*change // its pod template
 	deleted  *record
 	last     time.Time // of the last record, or when it last explained something
+}
+
+// A change is a request that had controllers delete pods, until the last one
+// that it explained. A rollout goes on for as long as it removes pods.
+type change struct {
+	*record
+	until time.Time
 }
 
 func newCauseTable() causeTable {
@@ -79,14 +86,14 @@ func (c *causeTable) add(r *record) {
 	if n := r.owner.replicas; n != nil {
 		fewer = o.replicas != nil && *n < *o.replicas
 		if o.replicas == nil || fewer {
-			o.scaled = append(o.scaled, r)
+			o.scaled = append(o.scaled, &change{r, r.at})
 		}
 		o.replicas = n
 	}
 	// A request that puts the whole object has the template in it, changed or
 	// not. If it has fewer replicas than before, it was to scale.
 	if r.owner.restart || r.owner.template && !fewer {
-		o.changed = append(o.changed, r)
+		o.changed = append(o.changed, &change{r, r.at})
 	}
 }
 
@@ -145,7 +152,7 @@ func (c *causeTable) deletion(p *pod, at time.Time) *record {
 // that came after the pod, so that the pod is of an old revision. A pod that was
 // made at a time that is not known may be.
 func (c *causeTable) revision(p *pod, at time.Time) *record {
-	return c.latest(p, at, func(o *object) []*record { return o.changed }, func(r *record) bool {
+	return c.latest(p, at, func(o *object) []*change { return o.changed }, func(r *record) bool {
 		if !p.madeAt.IsZero() {
 			return p.madeAt.Before(r.done)
 		}
@@ -155,29 +162,32 @@ func (c *causeTable) revision(p *pod, at time.Time) *record {
 
 // scaling returns the last request that scaled down what controls the pod.
 func (c *causeTable) scaling(p *pod, at time.Time) *record {
-	return c.latest(p, at, func(o *object) []*record { return o.scaled }, func(*record) bool { return true })
+	return c.latest(p, at, func(o *object) []*change { return o.scaled }, func(*record) bool { return true })
 }
 
-func (c *causeTable) latest(p *pod, at time.Time, of func(*object) []*record, ok func(*record) bool) *record {
-	var found *record
+func (c *causeTable) latest(p *pod, at time.Time, of func(*object) []*change, ok func(*record) bool) *record {
+	var found *change
 	for _, key := range c.lineage(p) {
 		o := c.objects[key]
 		if o == nil {
 			continue
 		}
-		for _, r := range slices.Backward(of(o)) {
-			// A rollout goes on for as long as it removes pods.
-			if r.at.After(at.Add(tolerance)) || !soon(r, at) && at.Sub(o.last) > QuietAfter || !ok(r) {
+		for _, ch := range slices.Backward(of(o)) {
+			if ch.at.After(at.Add(tolerance)) || at.Sub(ch.until) > QuietAfter || !ok(ch.record) {
 				continue
 			}
 			o.last = later(o.last, at)
-			if found == nil || r.at.After(found.at) {
-				found = r
+			if found == nil || ch.at.After(found.at) {
+				found = ch
 			}
 			break
 		}
 	}
-	return found
+	if found == nil {
+		return nil
+	}
+	found.until = later(found.until, at)
+	return found.record
 }
 
 // soon reports whether an effect at that time can be of r.
@@ -200,6 +210,9 @@ func (c *causeTable) collection(namespace string, at time.Time) *record {
 func (c *causeTable) prune(before time.Time) {
 	old := func(r *record) bool { return r.at.Before(before) }
 	for key, o := range c.objects {
+		spent := func(ch *change) bool { return ch.until.Before(before) }
+		o.scaled = slices.DeleteFunc(o.scaled, spent)
+		o.changed = slices.DeleteFunc(o.changed, spent)
 		if o.last.Before(before) {
 			delete(c.objects, key)
 		}

@@ -63,6 +63,9 @@ func newTracker(o *Options) *tracker {
 
 // add takes in the next record.
 func (t *tracker) add(r *record) {
+	if r.done.Before(r.at) {
+		r.done = r.at // the event has no time of its answer
+	}
 	t.now = later(t.now, r.at)
 	t.explainUntil(t.now.Add(-tolerance))
 	if !t.now.Before(t.sweepAt) {
