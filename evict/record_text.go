@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -28,9 +29,6 @@ const (
 	reading
 	measuring
 )
-
-// recordSize is about what a record takes without its texts and lists.
-const recordSize = 640
 
 // appendRecord appends r as a text that readRecord reads.
 func appendRecord(dst []byte, r *record) []byte {
@@ -59,7 +57,7 @@ func (r *record) content() []byte {
 
 // memory estimates how many bytes r takes.
 func (r *record) memory() int {
-	w := walker{mode: measuring, size: recordSize}
+	w := walker{mode: measuring, size: sizeOf[record]()}
 	w.record(r)
 	return w.size
 }
@@ -284,15 +282,11 @@ func (w *walker) length(n int) int {
 		w.fail()
 		return 0
 	}
-	if w.mode == measuring {
-		w.size += n * elementSize
-	}
 	return n - 1
 }
 
-// elementSize is about what an element of a list or a map takes without its
-// texts.
-const elementSize = 48
+// sizeOf returns how many bytes a value takes without what it points to.
+func sizeOf[T any]() int { return int(reflect.TypeFor[T]().Size()) }
 
 // maxRoom is for how many elements room is made before they are read: their
 // number may be a lie.
@@ -308,7 +302,9 @@ func walkPointer[T any](w *walker, p **T, value func(*T)) {
 	if w.mode == reading {
 		*p = new(T)
 	}
-	w.size += recordSize / 4
+	if w.mode == measuring {
+		w.size += sizeOf[T]()
+	}
 	value(*p)
 }
 
@@ -321,6 +317,9 @@ func walkList[T any](w *walker, elements *[]T, element func(*T)) {
 	n = w.length(n)
 	if w.mode == reading && n >= 0 {
 		*elements = make([]T, 0, min(n, maxRoom))
+	}
+	if w.mode == measuring {
+		w.size += len(*elements) * sizeOf[T]()
 	}
 	for i := 0; i < n && w.err == nil; i++ {
 		if w.mode == reading {
@@ -338,6 +337,9 @@ func walkMap[T any](w *walker, m *map[string]T, value func(*walker, *T)) {
 		n = len(*m)
 	}
 	n = w.length(n)
+	if w.mode == measuring {
+		w.size += len(*m) * (sizeOf[string]() + sizeOf[T]())
+	}
 	if w.mode != reading {
 		for _, key := range slices.Sorted(maps.Keys(*m)) {
 			v := (*m)[key]

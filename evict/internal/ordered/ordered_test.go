@@ -75,7 +75,7 @@ func numbered(keys []byte) []item {
 }
 
 func TestSorter(t *testing.T) {
-	long := bytes.Repeat([]byte("sphinx of black quartz, judge my vow"), 100)
+	long := bytes.Repeat([]byte("sphinx of black quartz, judge my vow"), 4)
 	for _, keys := range [][]byte{nil, []byte("a"), []byte("cab"), []byte("aaaaaaa"), long} {
 		for _, memory := range []int{0, 1, 10, 100, 1 << 20} {
 			items := numbered(keys)
@@ -103,11 +103,11 @@ func FuzzSorter(f *testing.F) {
 func TestRuns(t *testing.T) {
 	s := sorter(0, t.TempDir())
 	defer s.Close()
-	for i := range 3 * maxRuns * maxRuns {
+	for i := range maxRuns*maxRuns + maxRuns {
 		if err := s.Add(item{Key: byte(i)}); err != nil {
 			t.Fatal(err)
 		}
-		if len(s.runs) >= 3*maxRuns {
+		if len(s.runs) >= 2*maxRuns {
 			t.Fatalf("%d runs after %d items", len(s.runs), i+1)
 		}
 	}
