@@ -18,15 +18,14 @@ import (
 // core/v1/types.go): it is an uncordon if the node was cordoned, which only
 // earlier records tell. A put without a body says nothing.
 func (r *record) readNode(ev *auditv1.Event) bool {
-	var b struct {
+	b := decode[struct {
 		Kind     string   `json:"kind"`
 		Metadata metadata `json:"metadata"`
 		Spec     struct {
 			Unschedulable json.RawMessage `json:"unschedulable"`
 			Taints        []taint         `json:"taints"`
 		} `json:"spec"`
-	}
-	decode(asMerge(ev.RequestObject), &b)
+	}](asMerge(ev.RequestObject))
 	whole := ev.Verb == "update" && b.Kind == "Node"
 	set := string(b.Spec.Unschedulable)
 	n := nodeChange{

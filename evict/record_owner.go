@@ -45,9 +45,7 @@ type ownerBody struct {
 // readOwner reads a change of a workload, and reports whether it says anything
 // of what matters for its pods.
 func (r *record) readOwner(ev *auditv1.Event) bool {
-	var sent, made ownerBody
-	decode(asMerge(ev.RequestObject), &sent)
-	decode(ev.ResponseObject, &made)
+	sent, made := decode[ownerBody](asMerge(ev.RequestObject)), decode[ownerBody](ev.ResponseObject)
 	if unchanged(&sent, &made) {
 		return false
 	}
@@ -107,12 +105,9 @@ const restartedAt = "kubectl.kubernetes.io/restartedAt"
 // repeats those of earlier restarts; of it only one that was made just now
 // counts.
 func (r *record) restarts(sent *ownerBody, whole bool) bool {
-	var template struct {
+	template := decode[struct {
 		Metadata metadata `json:"metadata"`
-	}
-	if len(sent.Spec.Template) > 0 {
-		decode(&runtime.Unknown{Raw: sent.Spec.Template}, &template)
-	}
+	}](&runtime.Unknown{Raw: sent.Spec.Template})
 	value := sent.Spec.RestartAt
 	if at := template.Metadata.Annotations[restartedAt]; at != nil {
 		value = *at
@@ -131,8 +126,8 @@ const justNow = 5 * time.Minute
 // readDeletedOwner reads what the answer tells of an object that was deleted
 // and waits for its dependents or its finalizers.
 func (r *record) readDeletedOwner(ev *auditv1.Event) {
-	var b ownerBody
-	if decode(ev.ResponseObject, &b); b.Kind == "Status" {
+	b := decode[ownerBody](ev.ResponseObject)
+	if b.Kind == "Status" {
 		b = ownerBody{}
 	}
 	r.owner = &ownerChange{kind: ownerKinds[r.request.Resource], owner: b.Metadata.controller(), uid: r.uid}

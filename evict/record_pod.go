@@ -213,10 +213,9 @@ func isPod(kind string) bool { return kind == "Pod" || kind == "PartialObjectMet
 // puts pods with the DisruptionTarget of others (observed). Who set one is told
 // by its reason, not by the user of the request.
 func (r *record) readPod(ev *auditv1.Event) bool {
-	var b podBody
-	if decode(ev.ResponseObject, &b); !isPod(b.Kind) {
-		b = podBody{}
-		decode(asMerge(ev.RequestObject), &b)
+	b := decode[podBody](ev.ResponseObject)
+	if !isPod(b.Kind) {
+		b = decode[podBody](asMerge(ev.RequestObject))
 	}
 	pod := b.state()
 	r.name = cmp.Or(r.name, pod.name) // the path of a create has none
@@ -228,13 +227,12 @@ func (r *record) readPod(ev *auditv1.Event) bool {
 
 // readBinding reads what binds a pod to a node.
 func (r *record) readBinding(ev *auditv1.Event) bool {
-	var b struct {
+	b := decode[struct {
 		Metadata metadata `json:"metadata"`
 		Target   struct {
 			Name string `json:"name"`
 		} `json:"target"`
-	}
-	decode(ev.RequestObject, &b)
+	}](ev.RequestObject)
 	r.name = cmp.Or(r.name, b.Metadata.Name)
 	r.uid = cmp.Or(r.uid, b.Metadata.UID)
 	r.addPod(podState{uid: r.uid, node: b.Target.Name})
@@ -245,7 +243,7 @@ func (r *record) readBinding(ev *auditv1.Event) bool {
 // carry out. The record is about the pod. One that is withdrawn is none. Source:
 // k8s.io/api lifecycle/v1alpha1/types.go.
 func (r *record) readEvictionRequest(ev *auditv1.Event) bool {
-	var b struct {
+	b := decode[struct {
 		Spec struct {
 			Requester string `json:"requester"`
 			Intent    string `json:"intent"`
@@ -256,8 +254,7 @@ func (r *record) readEvictionRequest(ev *auditv1.Event) bool {
 				} `json:"pod"`
 			} `json:"target"`
 		} `json:"spec"`
-	}
-	decode(ev.RequestObject, &b)
+	}](ev.RequestObject)
 	r.name, r.uid, r.requester = b.Spec.Target.Pod.Name, b.Spec.Target.Pod.UID, b.Spec.Requester
 	return b.Spec.Intent == "" || b.Spec.Intent == "Eviction"
 }

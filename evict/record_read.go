@@ -172,12 +172,11 @@ func (r *record) readAttempt(ev *auditv1.Event) bool {
 	}
 	r.request.APIVersion = at.APIVersion
 	if at.APIVersion != "" {
-		var body struct {
+		body := decode[struct {
 			Metadata struct {
 				Annotations map[string]string `json:"annotations"`
 			} `json:"metadata"`
-		}
-		decode(ev.RequestObject, &body)
+		}](ev.RequestObject)
 		r.request.Annotations = body.Metadata.Annotations
 	}
 	return true
@@ -190,16 +189,13 @@ func (r *record) readDelete(ev *auditv1.Event) {
 	if s := ev.ResponseStatus; s != nil && s.Details != nil {
 		r.uid = cmp.Or(r.uid, string(s.Details.UID))
 	}
-	var body struct {
-		Kind     string `json:"kind"`
-		Metadata struct {
-			UID string `json:"uid"`
-		} `json:"metadata"`
-		Details struct {
+	body := decode[struct {
+		Kind     string   `json:"kind"`
+		Metadata metadata `json:"metadata"`
+		Details  struct {
 			UID string `json:"uid"`
 		} `json:"details"`
-	}
-	decode(ev.ResponseObject, &body)
+	}](ev.ResponseObject)
 	if body.Kind == "Status" {
 		r.uid = cmp.Or(r.uid, body.Details.UID)
 	} else {
@@ -210,8 +206,7 @@ func (r *record) readDelete(ev *auditv1.Event) {
 	}
 	var pod podState
 	if isPod(body.Kind) {
-		var b podBody
-		decode(ev.ResponseObject, &b)
+		b := decode[podBody](ev.ResponseObject)
 		pod = b.state()
 	} else {
 		pod.uid = r.uid
@@ -227,11 +222,10 @@ func (r *record) readDelete(ev *auditv1.Event) {
 // names them.
 func (r *record) readCollection(ev *auditv1.Event) {
 	r.readOptions(ev)
-	var list struct {
+	list := decode[struct {
 		Kind  string    `json:"kind"`
 		Items []podBody `json:"items"`
-	}
-	decode(ev.ResponseObject, &list)
+	}](ev.ResponseObject)
 	if list.Kind != "PodList" && list.Kind != "PartialObjectMetadataList" {
 		return
 	}
@@ -244,9 +238,8 @@ func (r *record) readCollection(ev *auditv1.Event) {
 // internal one (observed). The server reads them from the body if there is one,
 // else from the query. Source: apiserver pkg/endpoints/handlers/delete.go.
 func (r *record) readOptions(ev *auditv1.Event) {
-	var opts metav1.DeleteOptions
 	if body := ev.RequestObject; body != nil && isObject(body.Raw) {
-		decode(body, &opts)
+		opts := decode[metav1.DeleteOptions](body)
 		r.grace = opts.GracePeriodSeconds
 		r.dryRun = DryRunNo
 		if len(opts.DryRun) > 0 {
@@ -319,14 +312,14 @@ func (r *record) kubelet() string {
 	return node
 }
 
-// decode reads as much of a body as fits v. A body may be missing, or be a text
-// instead of an object; what has another type than expected is left out.
-func decode(body *runtime.Unknown, v any) {
-	if body == nil || !isObject(body.Raw) {
-		return
+// decode reads what is needed of a body. One that is missing, is a text or does
+// not have the types that the server takes says nothing: the zero T.
+func decode[T any](body *runtime.Unknown) T {
+	var v, none T
+	if body == nil || !isObject(body.Raw) || json.Unmarshal(body.Raw, &v) != nil {
+		return none
 	}
-	// An error leaves the rest in place.
-	_ = json.Unmarshal(body.Raw, v)
+	return v
 }
 
 // isObject reports whether a JSON text is an object.
