@@ -46,7 +46,7 @@ func (t *tracker) joinDrains(p *pod) {
 		}
 		e.drain = t.drainOf(drainKey{p.node, e.who, e.dry}, e.First, e.Last)
 		e.drain.evictings = append(e.drain.evictings, e)
-		t.open[p] = struct{}{}
+		t.follow(p)
 	}
 }
 

@@ -58,7 +58,7 @@ func (t *tracker) attempt(r *record) {
 		p.evictings = append(p.evictings, e)
 	}
 	e.add(r)
-	t.open[p] = struct{}{}
+	t.follow(p)
 	t.drainAttempt(e, r)
 	switch {
 	case at.Outcome == Accepted && !e.dry:

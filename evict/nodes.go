@@ -17,7 +17,6 @@ type node struct {
 type nodeDelete struct {
 	who identity
 	at  time.Time
-	pod *pod
 }
 
 // nodeRecord takes in a change or the deletion of a node.

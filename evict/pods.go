@@ -46,6 +46,7 @@ type pod struct {
 	evictings []*evicting // in the order of their first attempts
 	removing  *removing
 
+	open     bool      // it has a story that was not given
 	last     time.Time // of the last record about it
 	evidence []Evidence
 }
@@ -97,6 +98,9 @@ func (t *podTable) find(key podKey, uid string, r *record) *pod {
 		uid != "" && p.uid != "",
 		p.ended && r.accepted() && r.at.After(later(p.gone, p.last)):
 		p.ended = true
+		if !p.open {
+			t.forget(p)
+		}
 		p = nil
 	}
 	if p == nil {

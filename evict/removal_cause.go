@@ -29,10 +29,7 @@ func (t *tracker) explain(m *removing) {
 		t.explainDecision(m)
 	}
 	m.explained = true
-	t.join(m)
-	if m.way.replaces() {
-		t.await(m)
-	}
+	t.match(m)
 	if m.way == DrainDeleted {
 		t.drainDelete(m)
 	}

@@ -23,6 +23,7 @@ type removing struct {
 	cause *record
 
 	explained bool
+	matched   bool // with a replacement, or waits for one
 	resolved  bool // nothing more is to come but the company
 	given     bool
 
@@ -61,7 +62,7 @@ func (t *tracker) decide(p *pod, r *record, way Way) {
 
 func (t *tracker) begin(m *removing) {
 	m.pod.removing = m
-	t.open[m.pod] = struct{}{}
+	t.follow(m.pod)
 	t.decided = append(t.decided, m)
 }
 
@@ -80,7 +81,7 @@ func (t *tracker) deleted(p *pod, r *record) {
 func (t *tracker) noteDelete(p *pod, r *record) {
 	if p.node != "" && p.removing.decision == r && controllerOf(&r.request.Actor) == "" {
 		n := t.node(p.node)
-		n.deletes = append(n.deletes, nodeDelete{identityOf(&r.request.Actor), r.at, p})
+		n.deletes = append(n.deletes, nodeDelete{identityOf(&r.request.Actor), r.at})
 	}
 }
 
@@ -95,7 +96,7 @@ func (t *tracker) collection(r *record) {
 		s := &r.pods[i]
 		p := t.pods.find(podKey{firstText(s.namespace, r.namespace), s.name}, s.uid, r)
 		p.learn(r, s)
-		t.joinDrains(p)
+		t.learned(p)
 		t.decide(p, r, CollectionDeleted)
 		if r.grace != nil && *r.grace == 0 || p.unscheduled() || p.finished() {
 			t.goneAt(p, r.done)
@@ -185,6 +186,7 @@ func (t *tracker) kubeletEnd(p *pod, r *record) {
 // only the failed object goes.
 func (t *tracker) goneAt(p *pod, at time.Time) {
 	p.ended = true
+	t.follow(p)
 	if p.removing == nil || !p.removing.way.stays() {
 		p.gone = at
 	}

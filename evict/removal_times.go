@@ -10,7 +10,7 @@ import (
 // that the owner makes, one to one and in order.
 type replacing struct {
 	waiting []*removing // without a replacement
-	made    []*pod      // just now, and not a replacement yet
+	made    []*pod      // in the last hour, and not a replacement yet
 }
 
 // ownerKey names the owner of a pod, as the pods of one owner share it.
@@ -27,11 +27,7 @@ func (t *tracker) replacement(p *pod) {
 	if key == "" {
 		return
 	}
-	o := t.owners[key]
-	if o == nil {
-		o = &replacing{}
-		t.owners[key] = o
-	}
+	o := t.replacingOf(key)
 	o.prune(t.now)
 	if i := slices.IndexFunc(o.waiting, func(m *removing) bool { return m.replacedBy(p) }); i >= 0 {
 		o.waiting[i].replacement = p
@@ -44,21 +40,22 @@ func (t *tracker) replacement(p *pod) {
 // await gives a removal the first pod that its owner made since, or lets it
 // wait for one.
 func (t *tracker) await(m *removing) {
-	key := ownerKey(m.pod)
-	if key == "" {
-		return
-	}
-	o := t.owners[key]
-	if o == nil {
-		o = &replacing{}
-		t.owners[key] = o
-	}
+	o := t.replacingOf(ownerKey(m.pod))
 	if i := slices.IndexFunc(o.made, m.replacedBy); i >= 0 {
 		m.replacement = o.made[i]
 		o.made = slices.Delete(o.made, i, i+1)
 		return
 	}
 	o.waiting = append(o.waiting, m)
+}
+
+func (t *tracker) replacingOf(key string) *replacing {
+	o := t.owners[key]
+	if o == nil {
+		o = &replacing{}
+		t.owners[key] = o
+	}
+	return o
 }
 
 // replacedBy reports whether a pod that the owner made can be in the place of
@@ -73,26 +70,40 @@ func (m *removing) replacedBy(p *pod) bool {
 // left.
 func (o *replacing) prune(now time.Time) bool {
 	o.waiting = slices.DeleteFunc(o.waiting, func(m *removing) bool { return m.resolved })
-	// A removal is looked at when the tolerance has passed.
-	o.made = slices.DeleteFunc(o.made, func(p *pod) bool { return now.Sub(p.madeAt) > 2*tolerance })
+	o.made = slices.DeleteFunc(o.made, func(p *pod) bool { return now.Sub(p.madeAt) > QuietAfter })
 	return len(o.waiting)+len(o.made) == 0
+}
+
+// match finds the replacement and the company of a removal that is explained,
+// as far as the owner is known: the kubelet's delete may be the first to tell.
+func (t *tracker) match(m *removing) {
+	if !m.explained || m.given {
+		return
+	}
+	t.join(m)
+	if !m.matched && m.way.replaces() && ownerKey(m.pod) != "" {
+		m.matched = true
+		t.await(m)
+	}
 }
 
 // join adds a removal to the groups of pods that should not all be down: those
 // of its owner, and those of each budget that a refusal named.
 func (t *tracker) join(m *removing) {
+	var keys []string
 	if key := ownerKey(m.pod); key != "" {
-		m.groups = append(m.groups, key)
+		keys = append(keys, key)
 	}
 	for _, e := range m.pod.evictings {
 		for _, b := range e.Budgets {
-			if key := budgetKey(m.pod, b); !slices.Contains(m.groups, key) {
-				m.groups = append(m.groups, key)
-			}
+			keys = append(keys, budgetKey(m.pod, b))
 		}
 	}
-	for _, key := range m.groups {
-		t.groups[key] = append(t.groups[key], m)
+	for _, key := range keys {
+		if !slices.Contains(m.groups, key) {
+			m.groups = append(m.groups, key)
+			t.groups[key] = append(t.groups[key], m)
+		}
 	}
 }
 

@@ -153,10 +153,10 @@ type told struct {
 
 // tell folds the tale, in the order of its times.
 func (s tale) tell(o *Options) told {
-	return s.follow(o).told()
+	return s.track(o).told()
 }
 
-func (s tale) follow(o *Options) *tracker {
+func (s tale) track(o *Options) *tracker {
 	if o == nil {
 		o = &Options{}
 	}

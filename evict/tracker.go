@@ -123,7 +123,7 @@ func (t *tracker) podRecord(r *record) {
 		user := r.request.Actor.User
 		p.setNode(strings.TrimPrefix(user, kubeletPrefix), Evidence{Field: "user.username", Value: user, Pos: r.pos})
 	}
-	t.joinDrains(p)
+	t.learned(p)
 	switch r.kind {
 	case podCreated:
 		p.madeAt = r.done
@@ -140,6 +140,15 @@ func (t *tracker) podRecord(r *record) {
 		} else {
 			t.deleted(p, r)
 		}
+	}
+}
+
+// learned puts to use what a record has just told about the pod: its node and
+// its owner may not have been known before.
+func (t *tracker) learned(p *pod) {
+	t.joinDrains(p)
+	if p.removing != nil {
+		t.match(p.removing)
 	}
 }
 
@@ -201,7 +210,9 @@ func (t *tracker) give(over func(*evicting) bool) {
 
 // close forgets the pods whose story is over. Of a pod that still lives the
 // refused evictions stay: who had them refused may come back, days later, and
-// delete the pod.
+// delete the pod. A pod that a kubelet ended is remembered until its object is
+// deleted, and one that is stuck until it is gone, so that neither is removed
+// twice.
 func (t *tracker) close() {
 	for p := range t.open {
 		if m := p.removing; m != nil && !m.given {
@@ -211,14 +222,20 @@ func (t *tracker) close() {
 			continue
 		}
 		delete(t.open, p)
-		if p.ended || p.removing != nil && p.removing.way.stays() {
-			t.pods.forget(p)
-			continue
-		}
+		p.open = false
 		if p.removing != nil {
 			p.evictings = nil
 		}
+		if p.ended {
+			t.pods.forget(p)
+		}
 	}
+}
+
+// follow notes that the pod has a story to be given.
+func (t *tracker) follow(p *pod) {
+	t.open[p] = struct{}{}
+	p.open = true
 }
 
 func comparePods(a, b *pod) int {
