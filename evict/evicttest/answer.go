@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	auditv1 "k8s.io/apiserver/pkg/apis/audit/v1"
 
 	"github.com/evictlog/evictlog/evict"
@@ -14,7 +15,7 @@ import (
 type Answer struct {
 	outcome evict.Outcome
 	status  func(p *Pod, by Actor) metav1.Status
-	webhook string // that refused; it is called for a dry run too
+	alter   func(*evictionBody) // makes the body that is answered so
 
 	unread bool
 	forbid bool // by the authorizer
@@ -59,7 +60,8 @@ func overBudget(outcome evict.Outcome, retryAfter int32, cause string) Answer {
 // OtherUID is the refusal of an eviction of a pod with one uid where the pod of
 // that name has another. Source: observed.
 func OtherUID(want, have string) Answer {
-	return Answer{outcome: evict.UIDMismatch, status: func(p *Pod, _ Actor) metav1.Status {
+	ask := func(b *evictionBody) { b.require(metav1.Preconditions{UID: new(types.UID(want))}) }
+	return Answer{outcome: evict.UIDMismatch, alter: ask, status: func(p *Pod, _ Actor) metav1.Status {
 		return failure(http.StatusConflict, metav1.StatusReasonConflict,
 			fmt.Sprintf("Operation cannot be fulfilled on Pod %q: the UID in the precondition (%s) does not match the UID in record (%s). "+
 				"The object might have been deleted and then recreated", p.Name, want, have),
@@ -70,7 +72,7 @@ func OtherUID(want, have string) Answer {
 // DeniedBy is the refusal by an admission webhook, with the code and the text
 // that it chose. Source: apiserver pkg/admission/plugin/webhook/errors/statuserror.go.
 func DeniedBy(webhook string, code int32, text string) Answer {
-	return Answer{outcome: evict.DeniedByWebhook, webhook: webhook, status: func(*Pod, Actor) metav1.Status {
+	return Answer{outcome: evict.DeniedByWebhook, status: func(*Pod, Actor) metav1.Status {
 		return failure(code, "", fmt.Sprintf("admission webhook %q denied the request: %s", webhook, text), nil)
 	}}
 }
@@ -79,13 +81,10 @@ func DeniedBy(webhook string, code int32, text string) Answer {
 // pod away instead. Source: kubevirt
 // pkg/virt-api/webhooks/validating-webhook/admitters/pod-eviction-admitter.go.
 func KubeVirt(machine string) Answer {
-	a := DeniedBy("virt-launcher-eviction-interceptor.kubevirt.io", http.StatusTooManyRequests, "")
-	a.outcome = evict.TakenOver
-	a.status = func(p *Pod, by Actor) metav1.Status {
+	return Answer{outcome: evict.TakenOver, status: func(p *Pod, by Actor) metav1.Status {
 		text := fmt.Sprintf("Eviction triggered evacuation of VMI \"%s/%s\"", p.Namespace, machine)
-		return DeniedBy(a.webhook, http.StatusTooManyRequests, text).status(p, by)
-	}
-	return a
+		return DeniedBy("virt-launcher-eviction-interceptor.kubevirt.io", http.StatusTooManyRequests, text).status(p, by)
+	}}
 }
 
 // Strimzi is the refusal by the Strimzi drain cleaner, after which the operator
@@ -144,7 +143,9 @@ var answers = map[evict.Outcome]Answer{
 			&metav1.StatusDetails{Name: budget, Group: "policy", Kind: "poddisruptionbudget"})
 	}},
 
-	evict.VersionMismatch: {status: func(p *Pod, _ Actor) metav1.Status {
+	evict.VersionMismatch: {alter: func(b *evictionBody) {
+		b.require(metav1.Preconditions{ResourceVersion: new("1")})
+	}, status: func(p *Pod, _ Actor) metav1.Status {
 		return failure(http.StatusConflict, metav1.StatusReasonConflict,
 			fmt.Sprintf("Operation cannot be fulfilled on Pod %q: the ResourceVersion in the precondition (1) does not match the ResourceVersion in record (%s). "+
 				"The object might have been modified", p.Name, p.version),
@@ -187,7 +188,7 @@ var answers = map[evict.Outcome]Answer{
 	evict.Unauthenticated: {unread: true, stage: auditv1.StageResponseStarted,
 		status: constant(http.StatusUnauthorized, metav1.StatusReasonUnauthorized, "Unauthorized")},
 
-	evict.BadRequest: {status: constant(http.StatusBadRequest, metav1.StatusReasonBadRequest,
+	evict.BadRequest: {alter: func(b *evictionBody) { b.Metadata.Namespace = "other" }, status: constant(http.StatusBadRequest, metav1.StatusReasonBadRequest,
 		"the namespace of the provided object does not match the namespace sent on the request")},
 	evict.Invalid: {unread: true, status: func(*Pod, Actor) metav1.Status {
 		const text = `Unsupported value: ["Bogus"]: supported values: "All"`

@@ -21,7 +21,7 @@ func (l *Log) TaintEvict(p *Pod) {
 
 // GarbageCollect has a pod deleted because its node is gone. Source: observed.
 func (l *Log) GarbageCollect(p *Pod) {
-	p.status.Phase = "Failed"
+	p.status.Phase, p.status.Generation = "Failed", p.generation
 	by := Controller("pod-garbage-collector")
 	l.mark(p, by, "DeletionByPodGC", "PodGC: node no longer exists")
 	l.Delete(p, by)
@@ -43,9 +43,9 @@ func (l *Log) mark(p *Pod, by Actor, reason, message string) {
 		}},
 	}
 	if p.status.Phase == "Failed" {
-		status["phase"] = "Failed"
+		status["phase"], status["observedGeneration"] = "Failed", p.status.Generation
 	}
-	l.patchStatus(p, by, "", true, status)
+	l.patchStatus(p, by, "", by.User != Scheduler().User, status)
 }
 
 // NodePressure has the kubelet end a pod because its node is low on a resource,

@@ -79,7 +79,7 @@ func ExampleScenarios() {
 	}
 	// Output:
 	// fargate-accepted
-	//     2026-03-02 shop/web-65b99bb6ff-hd2wh accepted
+	//     2026-03-03 shop/web-65b99bb6ff-hd2wh accepted
 	// fargate-forced
 	//     2026-03-03 shop/web-0 blocked-by-budget
 	//     2026-03-06 shop/web-0 blocked-by-budget

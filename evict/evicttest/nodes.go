@@ -61,7 +61,11 @@ func (l *Log) Uncordon(name string, by Actor) {
 func (l *Log) Taint(name, key, effect string, by Actor) {
 	n := l.node(name)
 	n.taints = append(slices.Clone(n.taints), taint{key, effect})
-	l.patchNode(name, by, map[string]any{"spec": map[string]any{"taints": n.taints}})
+	list := make([]map[string]string, 0, len(n.taints))
+	for _, t := range n.taints {
+		list = append(list, map[string]string{"effect": t.Effect, "key": t.Key})
+	}
+	l.patchNode(name, by, map[string]any{"spec": map[string]any{"taints": list}})
 }
 
 // Label adds a label to a node.
@@ -121,7 +125,15 @@ type nodeSpec struct {
 }
 
 type nodeStatus struct {
-	Conditions []nodeCondition `json:"conditions"`
+	Conditions []nodeCondition           `json:"conditions"`
+	Endpoints  map[string]map[string]int `json:"daemonEndpoints"`
+	Info       nodeInfo                  `json:"nodeInfo"`
+}
+
+type nodeInfo struct {
+	KubeletVersion  string `json:"kubeletVersion"`
+	OperatingSystem string `json:"operatingSystem"`
+	Architecture    string `json:"architecture"`
 }
 
 type nodeCondition struct {
@@ -138,7 +150,11 @@ func (l *Log) nodeObject(name string) nodeObject {
 	o := nodeObject{
 		TypeMeta: typeMeta("Node", "v1"),
 		Spec:     nodeSpec{n.unschedulable, n.taints},
-		Status:   nodeStatus{[]nodeCondition{{"Ready", "True", l.second(), born, "KubeletReady"}}},
+		Status: nodeStatus{
+			Conditions: []nodeCondition{{"Ready", "True", l.second(), born, "KubeletReady"}},
+			Endpoints:  map[string]map[string]int{"kubeletEndpoint": {"Port": 10250}},
+			Info:       nodeInfo{"v1.37.2", "linux", "amd64"},
+		},
 	}
 	l.stamp(&o.Metadata, "node", "", name)
 	o.Metadata.CreationTimestamp, o.Metadata.Generation = born, 0

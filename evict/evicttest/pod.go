@@ -1,6 +1,8 @@
 package evicttest
 
 import (
+	"encoding/json"
+	"maps"
 	"strings"
 	"time"
 
@@ -66,13 +68,20 @@ func (l *Log) Pod(namespace, name, node string) *Pod {
 // onFargate gives the pod what EKS gives those of a Fargate profile. Sources:
 // observed; https://docs.aws.amazon.com/eks/latest/userguide/fargate-pod-configuration.html.
 func (p *Pod) onFargate() {
-	p.Labels["eks.amazonaws.com/fargate-profile"] = "default"
+	p.Labels[fargateProfile] = "default"
 	p.Annotations = map[string]string{
-		"CapacityProvisioned": "0.25vCPU 0.5GB",
-		"Logging":             "LoggingDisabled: LOGGING_CONFIGMAP_NOT_FOUND",
+		fargateAnnotations[0]: "0.25vCPU 0.5GB",
+		fargateAnnotations[1]: "LoggingDisabled: LOGGING_CONFIGMAP_NOT_FOUND",
 	}
-	p.PriorityClass, p.Scheduler = "system-node-critical", "fargate-scheduler"
+	p.PriorityClass, p.Scheduler = "system-node-critical", fargateScheduler
 }
+
+const (
+	fargateProfile   = "eks.amazonaws.com/fargate-profile"
+	fargateScheduler = "fargate-scheduler"
+)
+
+var fargateAnnotations = [...]string{"CapacityProvisioned", "Logging"}
 
 // owner returns its owner with the uid.
 func (p *Pod) owner() evict.Owner {
@@ -125,22 +134,34 @@ type podSpec struct {
 	Tolerations        []toleration `json:"tolerations,omitempty"`
 	PriorityClassName  string       `json:"priorityClassName,omitempty"`
 	Priority           *int32       `json:"priority,omitempty"`
-	EnableServiceLinks bool         `json:"enableServiceLinks"`
+	EnableServiceLinks *bool        `json:"enableServiceLinks,omitempty"`
 	PreemptionPolicy   string       `json:"preemptionPolicy,omitempty"`
 }
 
 type volume struct {
-	Name     string   `json:"name"`
-	EmptyDir struct{} `json:"emptyDir"`
+	Name      string          `json:"name"`
+	Projected json.RawMessage `json:"projected"`
 }
 
+type volumeMount struct {
+	Name      string `json:"name"`
+	ReadOnly  bool   `json:"readOnly"`
+	MountPath string `json:"mountPath"`
+}
+
+// accountToken is the volume that the server adds to every pod.
+const accountToken = `{"sources":[{"serviceAccountToken":{"expirationSeconds":3607,"path":"token"}},` +
+	`{"configMap":{"name":"kube-root-ca.crt","items":[{"key":"ca.crt","path":"ca.crt"}]}},` +
+	`{"downwardAPI":{"items":[{"path":"namespace","fieldRef":{"apiVersion":"v1","fieldPath":"metadata.namespace"}}]}}],"defaultMode":420}`
+
 type container struct {
-	Name                     string   `json:"name"`
-	Image                    string   `json:"image"`
-	Resources                struct{} `json:"resources"`
-	TerminationMessagePath   string   `json:"terminationMessagePath"`
-	TerminationMessagePolicy string   `json:"terminationMessagePolicy"`
-	ImagePullPolicy          string   `json:"imagePullPolicy"`
+	Name                     string        `json:"name"`
+	Image                    string        `json:"image"`
+	Resources                struct{}      `json:"resources"`
+	VolumeMounts             []volumeMount `json:"volumeMounts,omitempty"`
+	TerminationMessagePath   string        `json:"terminationMessagePath"`
+	TerminationMessagePolicy string        `json:"terminationMessagePolicy"`
+	ImagePullPolicy          string        `json:"imagePullPolicy"`
 }
 
 type toleration struct {
@@ -151,6 +172,7 @@ type toleration struct {
 }
 
 type podStatus struct {
+	Generation int64             `json:"observedGeneration,omitempty"`
 	Phase      string            `json:"phase,omitempty"`
 	Conditions []podCondition    `json:"conditions,omitempty"`
 	Message    string            `json:"message,omitempty"`
@@ -205,7 +227,9 @@ func (p *Pod) object() podObject {
 	o.Metadata.DeletionTimestamp, o.Metadata.DeletionGracePeriodSeconds = p.deleting, p.grace
 	o.Spec.ServiceAccountName, o.Spec.ServiceAccount = "default", "default"
 	o.Spec.NodeName = p.Node
-	o.Spec.Volumes = []volume{{Name: "tmp"}}
+	token := "kube-api-access-" + suffix(p.UID)
+	o.Spec.Volumes = []volume{{token, json.RawMessage(accountToken)}}
+	o.Spec.Containers[0].VolumeMounts = []volumeMount{{token, true, "/var/run/secrets/kubernetes.io/serviceaccount"}}
 	o.Spec.PreemptionPolicy = "PreemptLowerPriority"
 	o.Spec.Priority = new(int32(0))
 	if p.PriorityClass == "system-node-critical" {
@@ -217,12 +241,20 @@ func (p *Pod) object() podObject {
 	return o
 }
 
-// template is the pod as its controller sends it.
+// template is the pod as its controller sends it: before a webhook has made it
+// one of Fargate.
 func (p *Pod) template() podObject {
 	o := podObject{
 		TypeMeta: metav1.TypeMeta{Kind: "Pod", APIVersion: "v1"},
 		Metadata: p.meta(),
 		Spec:     p.spec(),
+	}
+	if p.Scheduler == fargateScheduler {
+		delete(o.Metadata.Labels, fargateProfile)
+		for _, key := range fargateAnnotations {
+			delete(o.Metadata.Annotations, key)
+		}
+		o.Spec.SchedulerName, o.Spec.PriorityClassName = "default-scheduler", ""
 	}
 	if o.Metadata.GenerateName == "" {
 		o.Metadata.Name = p.Name
@@ -232,7 +264,7 @@ func (p *Pod) template() podObject {
 
 // meta is what does not change of its metadata.
 func (p *Pod) meta() metav1.ObjectMeta {
-	m := metav1.ObjectMeta{Labels: p.Labels, Annotations: p.Annotations}
+	m := metav1.ObjectMeta{Labels: maps.Clone(p.Labels), Annotations: maps.Clone(p.Annotations)}
 	o := p.owner()
 	if o.Kind == "" {
 		return m
@@ -247,7 +279,20 @@ func (p *Pod) meta() metav1.ObjectMeta {
 	if p.isGenerated() {
 		m.GenerateName = o.Name + "-"
 	}
+	if hash := templateHash(o); hash != "" {
+		m.Labels["pod-template-hash"] = hash
+	}
 	return m
+}
+
+// templateHash is the hash of the pod template that a Deployment gives to the
+// name of a ReplicaSet, and to the labels of its pods. Source: observed;
+// kubernetes pkg/controller/deployment/sync.go.
+func templateHash(o evict.Owner) string {
+	if o.Kind != "ReplicaSet" {
+		return ""
+	}
+	return o.Name[strings.LastIndex(o.Name, "-")+1:]
 }
 
 // isGenerated reports whether the server makes its name. A StatefulSet names
@@ -265,7 +310,7 @@ func (p *Pod) spec() podSpec {
 		DNSPolicy:          "ClusterFirst",
 		SchedulerName:      "default-scheduler",
 		PriorityClassName:  p.PriorityClass,
-		EnableServiceLinks: true,
+		EnableServiceLinks: new(true),
 	}
 	if p.Owner.Kind == "Job" {
 		s.RestartPolicy = "Never"

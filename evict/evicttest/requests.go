@@ -70,7 +70,7 @@ func (l *Log) Create(p *Pod, by Actor) {
 	p.Node, p.created, p.version = "", l.second(), l.nextVersion()
 	p.status = podStatus{Phase: "Pending", QOSClass: "BestEffort"}
 	annotations := map[string]string{"pod-security.kubernetes.io/enforce-policy": "privileged:latest"}
-	if p.Scheduler == "fargate-scheduler" {
+	if p.Scheduler == fargateScheduler {
 		annotations["patch.webhook.admission.k8s.io/round_0_index_0"] =
 			`{"configuration":"0500-amazon-eks-fargate-mutation.amazonaws.com","webhook":"0500-amazon-eks-fargate-mutation.amazonaws.com",` +
 				`"patch":[{"op":"add","path":"/spec/schedulerName","value":"fargate-scheduler"}],"patchType":"JSONPatch"}`
@@ -146,8 +146,9 @@ type evictionMeta struct {
 
 // Evict asks to evict a pod, by the Eviction API.
 func (l *Log) Evict(p *Pod, by Actor, a Answer) {
+	body := by.eviction(p)
 	r := request{
-		by: by, verb: "create", on: p.ref("eviction"), query: by.Habits.Query, body: by.eviction(p),
+		by: by, verb: "create", on: p.ref("eviction"), query: by.Habits.Query,
 		stage: a.stage, unread: a.unread, unanswered: a.status == nil,
 	}
 	if a.outcome == evict.Invalid {
@@ -156,6 +157,10 @@ func (l *Log) Evict(p *Pod, by Actor, a Answer) {
 	if a.status != nil {
 		r.status = a.status(p, by)
 	}
+	if a.alter != nil {
+		a.alter(&body)
+	}
+	r.body = body
 	if a.forbid {
 		r.annotations = map[string]string{"authorization.k8s.io/decision": "forbid", "authorization.k8s.io/reason": ""}
 	}
@@ -188,12 +193,16 @@ func (a Actor) eviction(p *Pod) evictionBody {
 		b.DeleteOptions = a.Habits.Eviction.DeepCopy()
 	}
 	if a.Habits.UID {
-		if b.DeleteOptions == nil {
-			b.DeleteOptions = &metav1.DeleteOptions{}
-		}
-		b.DeleteOptions.Preconditions = &metav1.Preconditions{UID: new(types.UID(p.UID))}
+		b.require(metav1.Preconditions{UID: new(types.UID(p.UID))})
 	}
 	return b
+}
+
+func (b *evictionBody) require(c metav1.Preconditions) {
+	if b.DeleteOptions == nil {
+		b.DeleteOptions = &metav1.DeleteOptions{}
+	}
+	b.DeleteOptions.Preconditions = &c
 }
 
 // Delete deletes a pod, which goes when its grace period is over or its

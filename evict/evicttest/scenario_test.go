@@ -60,3 +60,27 @@ func collect[T any](t *testing.T, seq iter.Seq2[T, error]) []T {
 	}
 	return list
 }
+
+// TestScenariosFold holds Evictions, Removals and Drains to the scenarios.
+func TestScenariosFold(t *testing.T) {
+	for _, s := range evicttest.Scenarios() {
+		t.Run(s.Name, func(t *testing.T) {
+			src := s.Log.Source()
+			compare(t, "evictions", s.Evictions, evict.Evictions(t.Context(), src, nil))
+			compare(t, "removals", s.Removals, evict.Removals(t.Context(), src, nil))
+			compare(t, "drains", s.Drains, evict.Drains(t.Context(), src, nil))
+		})
+	}
+}
+
+// compare holds what a sequence gives to what is wanted, if anything is said.
+func compare[T evicttest.Result](t *testing.T, what string, want []T, seq iter.Seq2[T, error]) {
+	t.Helper()
+	got := collect(t, seq)
+	if want == nil {
+		return
+	}
+	if diff := evicttest.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}

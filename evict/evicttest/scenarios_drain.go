@@ -33,6 +33,8 @@ func nodeGroupBlocked() Scenario {
 		l.After(time.Minute)
 		l.Evict(pods[1], by, Blocked("web-pdb", 1, 1))
 	}
+	l.After(2 * evict.QuietAfter)
+	l.Start(webPod(l, "web-65b99bb6ff-mqbpf", instance2)) // the log goes on
 	want := removal(pods[0], evict.Evicted, evict.EKSNodeGroup)
 	want.Compute, want.GoneAt = evict.Instance, gone
 	return Scenario{
@@ -91,8 +93,10 @@ func nodeGroupForced() Scenario {
 func karpenterConsolidation() Scenario {
 	l := NewLog(start)
 	by := Karpenter()
-	p := bound(l, instance, "web-65b99bb6ff-hd2wh")[0]
+	p := webPod(l, "web-65b99bb6ff-hd2wh", instance)
 	p.Annotations = map[string]string{"karpenter.sh/do-not-disrupt": "true"}
+	l.Start(p)
+	l.After(3 * time.Hour)
 	l.Taint(instance, "karpenter.sh/disrupted", "NoSchedule", by)
 	l.After(2 * time.Second)
 	l.Evict(p, by, Accepted())

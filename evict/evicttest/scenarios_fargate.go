@@ -10,11 +10,13 @@ import (
 
 // Source of the stories of Fargate:
 // https://docs.aws.amazon.com/eks/latest/userguide/fargate-pod-patching.html.
-var fargateScenarios = []func() Scenario{fargateAccepted, fargateForced}
+var fargateScenarios = []func() Scenario{fargateAccepted, fargateForced, fargateReplaced}
 
 func fargateAccepted() Scenario {
 	l := NewLog(start)
 	p := webPod(l, "web-65b99bb6ff-hd2wh", fargateNode)
+	l.Start(p)
+	l.After(24 * time.Hour)
 	l.Evict(p, EKSNodeManager(), Accepted())
 	accepted := l.Now()
 	next := l.Replace(p, otherNode)
@@ -84,6 +86,28 @@ func fargateForced() Scenario {
 			Target: podTarget(p), Answer: evict.FargatePatching, Way: evict.EvictionForced, At: decided,
 			Initiator: evict.Initiator{Kind: evict.EKSFargate}, Missing: []evict.Missing{},
 		},
+	}
+}
+
+func fargateReplaced() Scenario {
+	l := NewLog(start)
+	p := webPod(l, "web-65b99bb6ff-hd2wh", fargateNode)
+	l.Evict(p, EKSNodeManager(), Accepted())
+	accepted := l.Now()
+	next := l.Replace(p, otherNode)
+	ready := l.Now()
+	l.End(p)
+	want := removal(p, evict.Evicted, evict.EKSFargate)
+	want.Compute, want.DecidedAt, want.GoneAt = evict.Fargate, accepted, l.Now()
+	want.Replacement, want.ReadyAt, want.DownWithOwner = next.Name, ready, 1
+	return Scenario{
+		Name: "fargate-replaced-before-end",
+		Story: "As fargate-accepted, in a log that begins just before: until the kubelet's final delete nothing says " +
+			"who owns the pod, and its replacement is ready by then.",
+		Log:      l,
+		Attempts: attempts(p, evict.Accepted),
+		Removals: []evict.Removal{want},
+		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.FargatePatching, Way: evict.Evicted},
 	}
 }
 

@@ -58,10 +58,14 @@ func (l *Log) workload(namespace string, o evict.Owner, replicas *int32) workloa
 		}}
 	}
 	w.Metadata.Labels = map[string]string{"app": name}
+	if hash := templateHash(o); hash != "" {
+		w.Metadata.Labels["pod-template-hash"] = hash
+	}
 	w.Spec.Replicas = replicas
 	w.Spec.Selector.MatchLabels = w.Metadata.Labels
 	w.Spec.Template.Metadata.Labels = w.Metadata.Labels
 	w.Spec.Template.Spec = (&Pod{GracePeriod: 30}).spec()
+	w.Spec.Template.Spec.EnableServiceLinks = nil
 	return w
 }
 
@@ -83,7 +87,9 @@ func (l *Log) Scale(namespace string, o evict.Owner, replicas int32, by Actor) {
 	}
 	if by.User == Controller("deployment-controller").User {
 		w := l.workload(namespace, o, &replicas)
-		l.add(request{by: by, verb: "update", on: ownerRef(namespace, o, ""), body: w, status: success(http.StatusOK), answer: w})
+		scaled := w
+		scaled.Metadata.ResourceVersion, scaled.Metadata.Generation = l.nextVersion(), w.Metadata.Generation+1
+		l.add(request{by: by, verb: "update", on: ownerRef(namespace, o, ""), body: w, status: success(http.StatusOK), answer: scaled})
 		return
 	}
 	scale := struct {
