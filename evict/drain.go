@@ -4,9 +4,17 @@ import "time"
 
 // A Drain is the evictions of pods of one node by one actor, and what happened
 // to the node around them.
+//
+// Evictions are a drain if the node was cordoned in the hour before the first
+// of them, if it has the taint of a drainer, or if they are of two pods or more:
+// the log may begin after the cordon, or not hold it. On Fargate, where a node
+// has one pod, the eviction of that pod by Amazon EKS itself is one. So are
+// deletes without evictions of a node that the same actor had cordoned. Another
+// drain begins when there was no attempt for [QuietAfter], and when the node
+// was made schedulable again.
 type Drain struct {
-	// Node is empty for evictions of pods whose node the log does not tell,
-	// which are no drain, and not given.
+	// Node is never empty: evictions of pods whose node the log does not tell
+	// are no drain.
 	Node    string
 	Compute Compute
 
@@ -21,7 +29,7 @@ type Drain struct {
 
 	// DeletedAt is when the Node object was deleted after that, by DeletedBy;
 	// UncordonedAt when it was made schedulable again. They are zero if the
-	// log does not tell.
+	// log does not tell, or it was more than an hour after the drain was over.
 	DeletedAt, UncordonedAt time.Time
 	DeletedBy               Actor
 

@@ -13,7 +13,9 @@ import (
 // those of an AWS service change with every request. Dry runs are apart from
 // the others. An eviction ends with an attempt that decides it (see
 // [Outcome.Final]), with the end of the pod, or when no attempt came for
-// [QuietAfter].
+// [QuietAfter]. The same answer once more, as to a client that evicts a pod
+// which is terminating already, belongs to it, and so does the answer that the
+// pod is no longer there.
 type Eviction struct {
 	// Namespace, Pod and UID name the pod. UID is empty if no event of the log
 	// tells it.
@@ -34,8 +36,8 @@ type Eviction struct {
 	// was answered, else Unanswered.
 	Outcome Outcome
 
-	// Refusals count the attempts that were neither accepted nor taken over,
-	// one entry for each outcome, in the order of their first times.
+	// Refusals count the attempts that were answered, and neither accepted nor
+	// taken over, one entry for each outcome, in the order of their first times.
 	Refusals []Refusal
 
 	// Budgets are the PodDisruptionBudgets that the refusals name, each with

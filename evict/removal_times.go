@@ -59,11 +59,17 @@ func (t *tracker) replacingOf(key string) *replacing {
 }
 
 // replacedBy reports whether a pod that the owner made can be in the place of
-// the one that was removed. Those of a StatefulSet have the same name, the
-// others another one.
+// the one that was removed: if it was made after the decision, and not an hour
+// after the end. Those of a StatefulSet have the same name, the others another
+// one.
 func (m *removing) replacedBy(p *pod) bool {
+	over := m.pod.gone
+	if m.way.stays() {
+		over = m.from()
+	}
+	late := !over.IsZero() && p.madeAt.Sub(over) > QuietAfter
 	sameName := p.name == m.pod.name
-	return p != m.pod && !p.madeAt.Before(m.end.at) && sameName == (p.owner.Kind == "StatefulSet")
+	return p != m.pod && !late && !p.madeAt.Before(m.end.at) && sameName == (p.owner.Kind == "StatefulSet")
 }
 
 // prune drops what cannot be matched any more, and reports whether nothing is
@@ -110,16 +116,20 @@ func (t *tracker) join(m *removing) {
 func budgetKey(p *pod, b Budget) string { return "budget/" + p.namespace + "/" + b.Name }
 
 // to is when the pod was no longer missing: when its replacement was ready, or
-// if the log has none when it was gone. If the log has neither, it is the last
-// time that anything was heard of it.
+// if the log has none when it was gone. One that is not gone is missing for as
+// long as its story may go on.
 func (m *removing) to() time.Time {
 	switch {
 	case m.replacement != nil && !m.replacement.readyAt.IsZero():
-		return m.replacement.readyAt
+		return later(m.replacement.readyAt, m.from())
+	case m.way.stays():
+		return m.from()
 	case !m.pod.gone.IsZero():
 		return m.pod.gone
+	case m.pod.ended:
+		return later(m.pod.last, m.from())
 	}
-	return later(m.pod.last, m.from())
+	return later(m.pod.last, m.from()).Add(stuckAfter)
 }
 
 // companyKnown reports whether it is known which pods were missing together
@@ -157,14 +167,10 @@ func worst(m *removing, group []*removing) int {
 	}
 	var steps []step
 	for _, other := range group {
-		to := other.to()
-		if !other.resolved && !other.pod.ended {
-			to = m.to().Add(1) // it is missing still
-		}
-		if other == m || other.from().After(m.to()) || !to.After(m.from()) {
+		if other == m || other.from().After(m.to()) || !other.to().After(m.from()) {
 			continue
 		}
-		steps = append(steps, step{later(other.from(), m.from()), 1}, step{to, -1})
+		steps = append(steps, step{later(other.from(), m.from()), 1}, step{other.to(), -1})
 	}
 	slices.SortFunc(steps, func(a, b step) int { return cmp.Or(a.at.Compare(b.at), a.by-b.by) })
 	most, n := 1, 1
