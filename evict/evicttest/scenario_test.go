@@ -3,8 +3,10 @@ package evicttest_test
 import (
 	"bytes"
 	"iter"
+	"slices"
 	"testing"
 
+	"github.com/evictlog/evictlog/audit"
 	"github.com/evictlog/evictlog/evict"
 	"github.com/evictlog/evictlog/evict/evicttest"
 )
@@ -61,15 +63,20 @@ func collect[T any](t *testing.T, seq iter.Seq2[T, error]) []T {
 	return list
 }
 
-// TestScenariosFold holds Evictions, Removals and Drains to the scenarios.
+// TestScenariosFold holds Evictions, Removals and Drains to the scenarios, also
+// if the log is backwards, or has every event twice.
 func TestScenariosFold(t *testing.T) {
 	for _, s := range evicttest.Scenarios() {
-		t.Run(s.Name, func(t *testing.T) {
-			src := s.Log.Source()
-			compare(t, "evictions", s.Evictions, evict.Evictions(t.Context(), src, nil))
-			compare(t, "removals", s.Removals, evict.Removals(t.Context(), src, nil))
-			compare(t, "drains", s.Drains, evict.Drains(t.Context(), src, nil))
-		})
+		src := s.Log.Source()
+		backwards := slices.Clone(src)
+		slices.Reverse(backwards)
+		for how, src := range map[string]audit.List{"": src, " backwards": backwards, " twice": append(backwards, src...)} {
+			t.Run(s.Name+how, func(t *testing.T) {
+				compare(t, "evictions", s.Evictions, evict.Evictions(t.Context(), src, nil))
+				compare(t, "removals", s.Removals, evict.Removals(t.Context(), src, nil))
+				compare(t, "drains", s.Drains, evict.Drains(t.Context(), src, nil))
+			})
+		}
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 var drainScenarios = []func() Scenario{nodeGroupBlocked, nodeGroupForced, karpenterConsolidation, autoscalerScaleDown,
-	kubectlDrain, kubectlDryRun, kubectlWithoutEviction}
+	kubectlDrain, twoAtOnce, kubectlDryRun, kubectlWithoutEviction}
 
 // nodeGroupCordon is how a managed node group begins with a node. Source:
 // observed.
@@ -64,13 +64,15 @@ func nodeGroupForced() Scenario {
 	}
 	l.Delete(p, by)
 	decided := l.Now()
-	l.After(3 * time.Second)
+	l.After(30 * time.Second)
+	p.ExitCode = 137
 	l.End(p)
 	gone := l.Now()
 	l.After(time.Minute)
 	l.DeleteNode(instance, CloudControllerManager())
 	want := removal(p, evict.EvictionForced, evict.EKSNodeGroup)
 	want.Compute, want.DecidedAt, want.GoneAt = evict.Instance, decided, gone
+	want.ExitCodes = map[string]int32{"app": 137}
 	want.Evictions = []evict.Eviction{{
 		Tries: 4, Outcome: evict.BlockedByBudget, Refusals: []evict.Refusal{{Outcome: evict.BlockedByBudget, Count: 4}},
 		Budgets: []evict.Budget{{Name: "web-pdb", Needs: 1, Has: 1, Counted: true}},
@@ -189,6 +191,32 @@ func kubectlDrain() Scenario {
 			Outcome: evict.DrainDone, DryRun: evict.DryRunNo, Initiator: evict.Initiator{Kind: evict.Kubectl, Class: evict.Human},
 		}},
 		Verdict: evict.Verdict{Target: evict.Target{Node: instance}, Answer: evict.OtherCause, Initiator: evict.Initiator{Kind: evict.Kubectl}},
+	}
+}
+
+func twoAtOnce() Scenario {
+	l := NewLog(start)
+	by := Kubectl("kubernetes-admin")
+	first, second := webPod(l, "web-65b99bb6ff-hd2wh", instance), webPod(l, "web-65b99bb6ff-tmjhz", instance)
+	l.Start(first)
+	l.Start(second)
+	l.After(time.Hour)
+	l.Evict(first, by, Accepted())
+	l.Evict(second, by, Accepted())
+	l.Replace(first, instance2)
+	l.End(first)
+	l.Replace(second, instance2)
+	l.End(second)
+	one, two := removal(first, evict.Evicted, evict.Kubectl), removal(second, evict.Evicted, evict.Kubectl)
+	one.DownWithOwner, two.DownWithOwner = 2, 2
+	return Scenario{
+		Name:     "two-at-once",
+		Story:    "Nothing keeps two pods of one ReplicaSet from being evicted at once: both are down until the first replacement is ready.",
+		Log:      l,
+		Attempts: append(attempts(first, evict.Accepted), attempts(second, evict.Accepted)...),
+		Removals: []evict.Removal{one, two},
+		Drains:   []evict.Drain{{Node: instance, Tries: 2, Outcome: evict.DrainDone}},
+		Verdict:  evict.Verdict{Target: podTarget(first), Answer: evict.OtherCause, Initiator: evict.Initiator{Kind: evict.Kubectl}},
 	}
 }
 

@@ -136,6 +136,8 @@ func evictionsOnly() Scenario {
 	s.Evictions = []evict.Eviction{{
 		Namespace: "shop", Pod: "web-0", Tries: 1, Outcome: evict.Accepted, Initiator: evict.Initiator{Kind: evict.EKSPlatform},
 	}}
+	s.Removals = []evict.Removal{{Namespace: "shop", Pod: "web-0", Way: evict.Evicted, Initiator: evict.Initiator{Kind: evict.EKSPlatform}}}
+	s.Drains = []evict.Drain{}
 	s.Verdict.Answer = evict.Undecided
 	return s
 }
@@ -148,6 +150,7 @@ func evictionsAndBinding() Scenario {
 		Namespace: "shop", Pod: "web-0", UID: p.UID, Node: p.Node, Compute: evict.Fargate, Outcome: evict.Accepted,
 		Initiator: evict.Initiator{Kind: evict.EKSFargate},
 	}}
+	s.Removals = []evict.Removal{removal(p, evict.Evicted, evict.EKSFargate)}
 	s.Verdict.Answer, s.Verdict.Missing = evict.FargatePatching, []evict.Missing{}
 	return s
 }

@@ -6,7 +6,26 @@ import (
 	"github.com/evictlog/evictlog/evict"
 )
 
-var nodeScenarios = []func() Scenario{taintEvicted, garbageCollected, nodePressure, nodeShutdown}
+var nodeScenarios = []func() Scenario{notReady, taintEvicted, garbageCollected, nodePressure, nodeShutdown}
+
+func notReady() Scenario {
+	l := NewLog(start)
+	p := bound(l, instance, "web-65b99bb6ff-hd2wh")[0]
+	l.NotReady(p)
+	l.Taint(instance, "node.kubernetes.io/not-ready", "NoExecute", Controller("node-controller"))
+	l.After(20 * time.Second)
+	l.Run(p)
+	return Scenario{
+		Name:      "not-ready",
+		Story:     "A node is not heard of for a while and comes back: its pod was marked, and never removed.",
+		Log:       l,
+		Attempts:  []evict.Attempt{},
+		Evictions: []evict.Eviction{},
+		Removals:  []evict.Removal{},
+		Drains:    []evict.Drain{},
+		Verdict:   evict.Verdict{Target: podTarget(p), Answer: evict.Undecided},
+	}
+}
 
 func taintEvicted() Scenario {
 	l := NewLog(start)
@@ -36,7 +55,7 @@ func garbageCollected() Scenario {
 	l.DeleteNode(instance, Kubectl("kubernetes-admin"))
 	l.After(57 * time.Second)
 	l.GarbageCollect(p)
-	want := removal(p, evict.GarbageCollected, "")
+	want := removal(p, evict.GarbageCollected, evict.Kubectl)
 	want.DecidedAt, want.GoneAt = l.Now(), l.Now()
 	want.Actor.User = Controller("pod-garbage-collector").User
 	return Scenario{

@@ -6,7 +6,7 @@ import (
 	"github.com/evictlog/evictlog/evict"
 )
 
-var toolScenarios = []func() Scenario{deschedulerStrategy, evictionRequest, deletedByPerson, forcedByPerson}
+var toolScenarios = []func() Scenario{otherUID, deschedulerStrategy, evictionRequest, deletedByPerson, forcedByPerson}
 
 func deschedulerStrategy() Scenario {
 	l := NewLog(start)
@@ -17,6 +17,7 @@ func deschedulerStrategy() Scenario {
 	l.End(p)
 	want := removal(p, evict.Evicted, evict.Descheduler)
 	want.GoneAt, want.Compute = l.Now(), evict.Instance
+	want.Initiator.Detail = "RemovePodsHavingTooManyRestarts"
 	return Scenario{
 		Name:     "descheduler",
 		Story:    "The descheduler evicts a pod, and names its strategy.",
@@ -24,6 +25,36 @@ func deschedulerStrategy() Scenario {
 		Attempts: attempts(p, evict.Accepted),
 		Removals: []evict.Removal{want},
 		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause, Initiator: evict.Initiator{Kind: evict.Descheduler}},
+	}
+}
+
+func otherUID() Scenario {
+	l := NewLog(start)
+	old := l.Pod("shop", "web-0", instance)
+	old.Owner = evict.Owner{Kind: "StatefulSet", Name: "web"}
+	by := Karpenter()
+	l.Start(old)
+	l.After(time.Hour)
+	l.Evict(old, by, Accepted())
+	accepted := l.Now()
+	l.After(3 * time.Second)
+	l.End(old)
+	gone := l.Now()
+	next := l.Replace(old, instance2)
+	l.Evict(old, by, OtherUID(old.UID, next.UID))
+	want := removal(old, evict.Evicted, evict.Karpenter)
+	want.DecidedAt, want.GoneAt, want.Replacement = accepted, gone, "web-0"
+	return Scenario{
+		Name:     "other-uid",
+		Story:    "A pod of a StatefulSet is evicted and made anew under its name; a late try for the old one does nothing to the new.",
+		Log:      l,
+		Attempts: attempts(old, evict.Accepted, evict.UIDMismatch),
+		Evictions: []evict.Eviction{{
+			Pod: "web-0", UID: old.UID, Tries: 2, Outcome: evict.Accepted, AcceptedAt: accepted, GoneAt: gone,
+			Refusals: []evict.Refusal{{Outcome: evict.UIDMismatch, Count: 1}},
+		}},
+		Removals: []evict.Removal{want},
+		Verdict:  evict.Verdict{Target: podTarget(old), Answer: evict.OtherCause, Initiator: evict.Initiator{Kind: evict.Karpenter}},
 	}
 }
 
@@ -37,7 +68,7 @@ func evictionRequest() Scenario {
 	l.After(3 * time.Second)
 	l.End(p)
 	want := removal(p, evict.Evicted, evict.EvictionResponder)
-	want.GoneAt = l.Now()
+	want.GoneAt, want.Initiator.Detail = l.Now(), "example.com/maintenance"
 	return Scenario{
 		Name:     "eviction-request",
 		Story:    "A person asks for an eviction by an EvictionRequest, and a controller of Kubernetes evicts.",
@@ -97,10 +128,17 @@ func kubeVirtEvacuation() Scenario {
 	l.Cordon(instance, by)
 	l.Evict(p, by, KubeVirt("db"))
 	l.After(40 * time.Second)
+	controller := serviceAccount("kubevirt", "kubevirt-controller", "virt-controller-6d5b8f9c7-x2k4j", "")
+	l.Delete(p, controller)
+	l.After(time.Second)
 	l.End(p)
+	want := removal(p, evict.Deleted, evict.KubeVirt)
+	want.Actor.User, want.GoneAt = controller.User, l.Now()
+	want.Evictions = []evict.Eviction{{Outcome: evict.TakenOver, Tries: 1}}
 	return Scenario{
 		Name:     "kubevirt",
-		Story:    "KubeVirt refuses the eviction of a virtual machine's pod, and moves the machine away.",
+		Story:    "KubeVirt refuses the eviction of a virtual machine's pod, moves the machine away, and deletes the pod.",
+		Removals: []evict.Removal{want},
 		Log:      l,
 		Attempts: attempts(p, evict.TakenOver),
 		Evictions: []evict.Eviction{{
