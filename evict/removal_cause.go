@@ -39,8 +39,9 @@ func (t *tracker) explainDecision(m *removing) {
 	p, r := m.pod, m.decision
 	actor := &r.request.Actor
 	m.note("user.username", actor.User, r)
-	if p.announced != nil && p.announced != r && soon(p.announced, r.at) {
-		m.evidence = append(m.evidence, p.why)
+	announced, why := p.announcement(r)
+	if announced != WayUnknown {
+		m.evidence = append(m.evidence, why)
 	}
 	controller := controllerOf(actor)
 	switch {
@@ -58,7 +59,7 @@ func (t *tracker) explainDecision(m *removing) {
 		t.explainCascade(m)
 	case controls[controller] != "":
 		t.explainControl(m)
-	case p.announced != nil && announcements[p.disrupted] == Preempted, actor.effective() == "system:kube-scheduler":
+	case announced == Preempted, actor.effective() == "system:kube-scheduler":
 		m.way = Preempted
 	default:
 		t.explainDelete(m)

@@ -149,6 +149,10 @@ var wayTests = []struct {
 		s.announce(9.9, "system:kube-scheduler", "web-a", "PreemptionByScheduler")
 		s.ends(40, "web-a", node1)
 	}, Preempted, "system:kube-scheduler", 40},
+	{"deleted by a person, whom a preemption that came to nothing does not concern", func(s *tale) {
+		s.announce(9, "system:kube-scheduler", "web-a", "PreemptionByScheduler")
+		s.deletes(10, alice, "web-a", node1)
+	}, Deleted, "alice", 0},
 	{"tainted by the node controller", func(s *tale) {
 		s.taints(1, kubeSystem("node-controller"), node1, "node.kubernetes.io/unreachable", "NoExecute")
 		s.deletes(10, kubeSystem("node-controller"), "web-a", node1)

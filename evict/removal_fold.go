@@ -155,6 +155,18 @@ func (t *tracker) podStatus(p *pod, r *record, s *podState) {
 	}
 }
 
+// announcement returns what the one who deletes the pod had announced. A
+// component deletes milliseconds after it has announced to; an announcement of
+// another one, or of long ago, came to nothing.
+func (p *pod) announcement(r *record) (Way, Evidence) {
+	a := p.announced
+	if a == nil || r.at.Sub(a.at) > time.Minute || a.request.Actor.User != r.request.Actor.User {
+		return WayUnknown, Evidence{}
+	}
+	reason := a.pods[0].disrupted
+	return announcements[reason], Evidence{Field: "requestObject.status.conditions[DisruptionTarget].reason", Value: reason, Pos: a.pos}
+}
+
 // taintManagers are the service accounts of the taint manager: it acts as the
 // node controller, also where it is a controller of its own.
 // Source: kubernetes cmd/kube-controller-manager/app/core.go; observed.
@@ -169,7 +181,7 @@ func (t *tracker) kubeletEnd(p *pod, r *record) {
 		if c := t.causes.collection(p.namespace, r.at); c != nil && announcements[p.disrupted] == WayUnknown {
 			m.decision, m.end, m.way = c, c, CollectionDeleted
 		} else if p.announced != nil && soon(p.announced, r.at) {
-			m.decision, m.end, m.way = p.announced, p.announced, announcements[p.disrupted]
+			m.decision, m.end, m.way = p.announced, p.announced, announcements[p.announced.pods[0].disrupted]
 		} else if way := announcements[p.disrupted]; way != WayUnknown {
 			m.way = way
 			m.evidence = append(m.evidence, p.why)
