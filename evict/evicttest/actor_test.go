@@ -21,6 +21,7 @@ func TestActors(t *testing.T) {
 		{evicttest.EKSNodeManager(), "", evict.EKSPlatform},
 		{evicttest.EKSNodeManagerLambda(), node, evict.EKSNodeGroup},
 		{evicttest.EKSFargateManager(), fargate, evict.EKSFargate},
+		{evicttest.EKSAutoMode(), node, evict.EKSAutoMode},
 		{evicttest.Karpenter(), node, evict.Karpenter},
 		{evicttest.ClusterAutoscaler(), node, evict.ClusterAutoscaler},
 		{evicttest.AKSAutoscaler(), node, evict.ClusterAutoscaler},

@@ -1,6 +1,8 @@
 package evicttest
 
 import (
+	"fmt"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -35,11 +37,20 @@ func EKSFargateManager() Actor {
 	return Actor{User: "eks:fargate-manager", Groups: []string{"system:authenticated"}, SourceIP: awsPublicIP}
 }
 
-// EKSAutoMode is Amazon EKS Auto Mode, which acts as the role of the cluster.
-// Source: https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html;
-// the user agent is not known.
+// EKSAutoMode is Amazon EKS Auto Mode, which acts as the role of the cluster,
+// by an access policy of EKS. Sources:
+// https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html;
+// the form of the reason observed for another policy. The user agent is not
+// known.
 func EKSAutoMode() Actor {
-	return iam("arn:aws:sts::"+customer+":assumed-role/AmazonEKSAutoClusterRole/session", customer, "AmazonEKSAutoClusterRole", "session", "")
+	const (
+		role   = "AmazonEKSAutoClusterRole"
+		policy = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSComputeClusterPolicy"
+	)
+	a := iam("arn:aws:sts::"+customer+":assumed-role/"+role+"/session", customer, role, "session", "")
+	a.RBAC = fmt.Sprintf("EKS Access Policy: allowed by ClusterRoleBinding %q of ClusterRole %q to User %q in Group %q",
+		a.Extra["canonicalArn"][0]+"+"+policy, policy, a.Extra["principalId"][0], "")
+	return a
 }
 
 // Karpenter is Karpenter in kube-system. What it deletes after its evictions

@@ -39,9 +39,9 @@ func Blocked(budget string, needs, has int) Answer {
 		fmt.Sprintf("The disruption budget %s needs %d healthy pods and has %d currently", budget, needs, has))
 }
 
-// NotReady is the refusal by a PodDisruptionBudget that the disruption
+// BudgetNotReady is the refusal by a PodDisruptionBudget that the disruption
 // controller has not seen yet. Source: observed.
-func NotReady(budget string) Answer {
+func BudgetNotReady(budget string) Answer {
 	return overBudget(evict.BudgetNotReady, 10,
 		fmt.Sprintf("The disruption budget %s is still being processed by the server.", budget))
 }

@@ -13,6 +13,31 @@ import (
 	"github.com/evictlog/evictlog/evict/evicttest"
 )
 
+// The second step of Fargate patching: what was not evicted is deleted, days
+// later.
+func Example() {
+	l := evicttest.NewLog(time.Date(2026, time.January, 2, 3, 4, 5, 0, time.UTC))
+	pod := l.Pod("shop", "web-0", "fargate-ip-10-0-1-5.ec2.internal")
+	l.Evict(pod, evicttest.EKSNodeManager(), evicttest.Blocked("web-pdb", 2, 2))
+	l.After(72 * time.Hour)
+	l.Delete(pod, evicttest.EKSNodeManager())
+	l.End(pod)
+
+	var got []evict.Removal
+	for r, err := range evict.Removals(context.Background(), l.Source(), nil) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		got = append(got, r)
+	}
+	want := []evict.Removal{{
+		Namespace: "shop", Pod: "web-0", UID: pod.UID, Compute: evict.Fargate, Way: evict.EvictionForced,
+		Initiator: evict.Initiator{Kind: evict.EKSFargate}, GoneAt: l.Now(),
+	}}
+	fmt.Print(evicttest.Diff(want, got))
+	// Output:
+}
+
 // blockers is what the test below is of: it counts for each budget the attempts
 // that it refused.
 func blockers(ctx context.Context, src audit.Source) (map[string]int, error) {

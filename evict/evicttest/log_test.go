@@ -23,7 +23,7 @@ func TestAnswers(t *testing.T) {
 	answers := []evicttest.Answer{
 		evicttest.Accepted(),
 		evicttest.Blocked("web-pdb", 2, 2),
-		evicttest.NotReady("web-pdb"),
+		evicttest.BudgetNotReady("web-pdb"),
 		evicttest.OtherUID("6cd5bb98", "0a1b2c3d"),
 		evicttest.DeniedBy("gate.example.com", 403, "not now"),
 		evicttest.KubeVirt("vm-1"),

@@ -39,8 +39,7 @@ func (l *Log) node(name string) *node {
 	return n
 }
 
-// Cordon makes a node unschedulable, and Uncordon schedulable again. Source:
-// observed.
+// Cordon makes a node unschedulable. Source: observed.
 func (l *Log) Cordon(name string, by Actor) {
 	l.node(name).unschedulable = true
 	l.patchNode(name, by, map[string]any{"spec": map[string]any{"unschedulable": true}})
@@ -49,7 +48,7 @@ func (l *Log) Cordon(name string, by Actor) {
 	}
 }
 
-// Uncordon makes a node schedulable again.
+// Uncordon makes a node schedulable again. Source: observed.
 func (l *Log) Uncordon(name string, by Actor) {
 	l.node(name).unschedulable = false
 	l.patchNode(name, by, map[string]any{"spec": map[string]any{"unschedulable": nil}})
@@ -68,7 +67,8 @@ func (l *Log) Taint(name, key, effect string, by Actor) {
 	l.patchNode(name, by, map[string]any{"spec": map[string]any{"taints": list}})
 }
 
-// Label adds a label to a node.
+// Label adds a label to a node, by a patch of nothing else. Source: observed for
+// eks:node-manager.
 func (l *Log) Label(name, key, value string, by Actor) {
 	l.node(name).labels[key] = value
 	l.patchNode(name, by, map[string]any{"metadata": map[string]any{"labels": map[string]string{key: value}}})

@@ -22,7 +22,7 @@ type Scenario struct {
 	Drains    []evict.Drain
 
 	// Verdict says what the answer to "was it Fargate OS patching?" must be, for
-	// its Target.
+	// its Target. Without one it says nothing.
 	Verdict evict.Verdict
 }
 

@@ -6,7 +6,7 @@ import (
 	"github.com/evictlog/evictlog/evict"
 )
 
-var nodeScenarios = []func() Scenario{notReady, taintEvicted, garbageCollected, nodePressure, nodeShutdown}
+var nodeScenarios = []func() Scenario{notReady, taintEvicted, garbageCollected, nodePressure, nodeShutdown, criticalAdmission}
 
 func notReady() Scenario {
 	l := NewLog(start)
@@ -23,7 +23,6 @@ func notReady() Scenario {
 		Evictions: []evict.Eviction{},
 		Removals:  []evict.Removal{},
 		Drains:    []evict.Drain{},
-		Verdict:   evict.Verdict{Target: podTarget(p), Answer: evict.Undecided},
 	}
 }
 
@@ -97,5 +96,21 @@ func nodeShutdown() Scenario {
 		Attempts: []evict.Attempt{},
 		Removals: []evict.Removal{want},
 		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause, Way: evict.NodeShutdown},
+	}
+}
+
+func criticalAdmission() Scenario {
+	l := NewLog(start)
+	p := webPod(l, "web-65b99bb6ff-hd2wh", instance)
+	l.AdmitCritical(p)
+	want := removal(p, evict.CriticalAdmission, evict.Kubelet)
+	want.DecidedAt, want.Owner = l.Now(), evict.Owner{}
+	return Scenario{
+		Name:     "critical-admission",
+		Story:    "The kubelet ends a pod to make room for a critical one; the pod object stays.",
+		Log:      l,
+		Attempts: []evict.Attempt{},
+		Removals: []evict.Removal{want},
+		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause, Way: evict.CriticalAdmission},
 	}
 }
