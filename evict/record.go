@@ -15,6 +15,7 @@ type record struct {
 	kind recordKind
 
 	// at is when the server received the request, done when it had answered.
+	// Either is zero if the log does not tell.
 	at, done time.Time
 
 	stage   auditv1.Stage
@@ -24,8 +25,10 @@ type record struct {
 	dryRun  DryRun
 	grace   *int64 // gracePeriodSeconds of the body of a delete
 
-	// group, namespace and name are of the object, and uid is its uid if
-	// anything in the event tells it: the path, a precondition, a body.
+	// group, namespace and name are of the object, or of an evictionRequested of
+	// the pod that it is for. uid is its uid if anything in the event tells it:
+	// the path, a precondition, a body. name is empty where the log has none, as
+	// for a pod with a generated name at level Metadata.
 	group, namespace, name, uid string
 
 	attempt *Attempt     // of an attempted

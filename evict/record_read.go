@@ -165,7 +165,7 @@ func (r *record) readAttempt(ev *auditv1.Event) bool {
 		return false
 	}
 	r.attempt = &at
-	r.dryRun, r.grace = at.DryRun, at.GracePeriodSeconds
+	r.code, r.dryRun, r.grace = at.Code, at.DryRun, at.GracePeriodSeconds
 	r.uid = cmp.Or(at.UID, r.uid)
 	if at.LiveUID != "" {
 		r.pods = []podState{{namespace: r.namespace, name: r.name, uid: at.LiveUID}}
