@@ -35,6 +35,16 @@ func TestDrains(t *testing.T) {
 			s.cordons(9, alice, node1, false)
 			s.evicts(12, alice, "web-a", Accepted)
 		}, nil},
+		{"cordoned three hours before, and put since", func(s *tale) {
+			s.cordons(9, "bob", node1, true)
+			s.evicts(9.5, "bob", "web-b", BlockedByBudget)
+			for i := 1; i < 5; i++ { // his drain goes on, so the cordon is remembered
+				s.evicts(float64(i)*3000, "bob", "web-b", BlockedByBudget)
+			}
+			s.cordons(10000, "labeller", node1, true).node.whole = true
+			s.evicts(10010, alice, "web-a", Accepted)
+			s.runs(20000, "later", "node-2")
+		}, []string{"bob [web-b] cordoned by bob 5/5 blocked dry:no"}},
 		{"one pod, with the taint of a drainer", func(s *tale) {
 			s.taints(9, karpenter, node1, "karpenter.sh/disrupted", "NoSchedule")
 			s.evicts(10, karpenter, "web-a", Accepted)

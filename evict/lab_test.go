@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -348,6 +350,24 @@ func TestNoFalseRemovals(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", test.why, diff)
 			}
 		})
+	}
+}
+
+// TestCorpusAsOneLog reads all those logs as one. The compressed ones are of
+// another run of audit.log, whose pods have the same names and other uids, and
+// the events of evictions.jsonl are in audit.log too.
+func TestCorpusAsOneLog(t *testing.T) {
+	if _, ok := corpusLog(t, "audit/audit.log"); !ok {
+		return
+	}
+	all := &audit.Archive{FS: os.DirFS(filepath.Join(corpus, "audit")), Stream: "kube-apiserver-audit"}
+	got := map[string]int{}
+	for _, m := range walk(t, evict.Removals(t.Context(), all, nil)) {
+		got[m.Way.String()]++
+	}
+	want := map[string]int{"evicted": 44 + 2 + 2, "force-deleted": 1 + 1, "taint-evicted": 32}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

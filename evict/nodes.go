@@ -38,23 +38,26 @@ func (t *tracker) node(name string) *node {
 }
 
 // cordon returns the request that made the node unschedulable and still held at
-// that time, if it came within an hour before. Of several the first counts.
+// that time, if it came within an hour before. Of several the first counts. A
+// put of the whole node has unschedulable in it for as long as it is cordoned.
 func (n *node) cordon(at time.Time) *record {
-	var found *record
 	if n == nil {
 		return nil
 	}
+	var found *record
+	cordoned := false
 	for _, r := range n.changes {
 		switch {
 		case r.at.After(at.Add(tolerance)):
 			return found
 		case r.node == nil:
 		case r.node.cordon:
-			if found == nil && at.Sub(r.at) <= QuietAfter {
+			if found == nil && at.Sub(r.at) <= QuietAfter && !(cordoned && r.node.whole) {
 				found = r
 			}
+			cordoned = true
 		case r.node.uncordon:
-			found = nil
+			found, cordoned = nil, false
 		}
 	}
 	return found
@@ -96,8 +99,9 @@ func (n *node) deletion(at time.Time) *record {
 	return nil
 }
 
-// evictingTaint returns who last put a taint with the effect NoExecute on the
-// node, of those that the node controllers do not put there themselves.
+// evictingTaint returns the request that last put a taint with the effect
+// NoExecute on the node, but for those of the node controller. A request has all
+// taints of the node in it, also those that were there before.
 func (n *node) evictingTaint(at time.Time) *record {
 	if n == nil {
 		return nil
@@ -106,8 +110,8 @@ func (n *node) evictingTaint(at time.Time) *record {
 		if r.node == nil || r.node.whole || !soon(r, at) || controllerOf(&r.request.Actor) == "node-controller" {
 			continue
 		}
-		for _, effect := range r.node.taints {
-			if strings.Contains(effect, "NoExecute") {
+		for key, effect := range r.node.taints {
+			if strings.Contains(effect, "NoExecute") && !strings.HasPrefix(key, "node.kubernetes.io/") {
 				return r
 			}
 		}

@@ -57,7 +57,7 @@ func (t *tracker) explainDecision(m *removing) {
 		m.blame(t.nodes[p.node].deletion(r.at))
 	case controller == "generic-garbage-collector":
 		t.explainCascade(m)
-	case controls[controller] != "":
+	case controls[controller]:
 		t.explainControl(m)
 	case announced == Preempted, actor.effective() == "system:kube-scheduler":
 		m.way = Preempted
@@ -67,14 +67,13 @@ func (t *tracker) explainDecision(m *removing) {
 }
 
 // controls are the controllers that delete pods of what they keep, by their
-// service accounts, and the kind of that.
-// Source: kubernetes cmd/kube-controller-manager; observed.
-var controls = map[string]string{
-	"replicaset-controller":  "ReplicaSet",
-	"replication-controller": "ReplicationController",
-	"statefulset-controller": "StatefulSet",
-	"daemon-set-controller":  "DaemonSet",
-	"job-controller":         "Job",
+// service accounts. Source: kubernetes cmd/kube-controller-manager; observed.
+var controls = map[string]bool{
+	"replicaset-controller":  true,
+	"replication-controller": true,
+	"statefulset-controller": true,
+	"daemon-set-controller":  true,
+	"job-controller":         true,
 }
 
 // blame sets what the decision carries out.
