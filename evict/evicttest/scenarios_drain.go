@@ -157,7 +157,7 @@ func autoscalerScaleDown() Scenario {
 		Drains: []evict.Drain{{
 			Node: instance, Tries: 2, Refused: 1, Outcome: evict.DrainDone, Initiator: evict.Initiator{Kind: evict.ClusterAutoscaler},
 		}},
-		Verdict: evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause, Initiator: evict.Initiator{Kind: evict.ClusterAutoscaler}},
+		Verdict: evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause, Way: evict.Evicted, Initiator: evict.Initiator{Kind: evict.ClusterAutoscaler}},
 	}
 }
 
@@ -216,7 +216,7 @@ func twoAtOnce() Scenario {
 		Attempts: append(attempts(first, evict.Accepted), attempts(second, evict.Accepted)...),
 		Removals: []evict.Removal{one, two},
 		Drains:   []evict.Drain{{Node: instance, Tries: 2, Outcome: evict.DrainDone}},
-		Verdict:  evict.Verdict{Target: podTarget(first), Answer: evict.OtherCause, Initiator: evict.Initiator{Kind: evict.Kubectl}},
+		Verdict:  evict.Verdict{Target: podTarget(first), Answer: evict.OtherCause, Way: evict.Evicted, Initiator: evict.Initiator{Kind: evict.Kubectl}},
 	}
 }
 

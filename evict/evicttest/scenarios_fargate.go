@@ -124,7 +124,7 @@ func queried(name, story string, before, after func(*Log, *Pod)) (Scenario, *Pod
 	l.Evict(p, EKSNodeManager(), Accepted())
 	after(l, p)
 	s := Scenario{Name: name, Story: story, Log: l, Attempts: attempts(p, evict.Accepted)}
-	s.Verdict.Target = podTarget(p)
+	s.Verdict.Target, s.Verdict.Way = podTarget(p), evict.Evicted
 	return s, p
 }
 
@@ -185,7 +185,7 @@ func metadataOnly() Scenario {
 		Log:      l,
 		Attempts: attempts(p, evict.BlockedByBudget, evict.Accepted),
 		Removals: []evict.Removal{want},
-		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.FargatePatching, Missing: []evict.Missing{}},
+		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.FargatePatching, Way: evict.Evicted, Missing: []evict.Missing{}},
 	}
 	for i := range s.Attempts {
 		s.Attempts[i].DryRun = evict.DryRunUnknown

@@ -24,7 +24,7 @@ func deschedulerStrategy() Scenario {
 		Log:      l,
 		Attempts: attempts(p, evict.Accepted),
 		Removals: []evict.Removal{want},
-		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause, Initiator: evict.Initiator{Kind: evict.Descheduler}},
+		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause, Way: evict.Evicted, Initiator: evict.Initiator{Kind: evict.Descheduler}},
 	}
 }
 
@@ -54,7 +54,7 @@ func otherUID() Scenario {
 			Refusals: []evict.Refusal{{Outcome: evict.UIDMismatch, Count: 1}},
 		}},
 		Removals: []evict.Removal{want},
-		Verdict:  evict.Verdict{Target: podTarget(old), Answer: evict.OtherCause, Initiator: evict.Initiator{Kind: evict.Karpenter}},
+		Verdict:  evict.Verdict{Target: podTarget(old), Answer: evict.OtherCause, Way: evict.Evicted, Initiator: evict.Initiator{Kind: evict.Karpenter}},
 	}
 }
 
@@ -75,7 +75,7 @@ func evictionRequest() Scenario {
 		Log:      l,
 		Attempts: attempts(p, evict.Accepted),
 		Removals: []evict.Removal{want},
-		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause},
+		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause, Way: evict.Evicted},
 	}
 }
 
@@ -145,7 +145,7 @@ func kubeVirtEvacuation() Scenario {
 			Namespace: "shop", Pod: p.Name, UID: p.UID, Node: instance, Tries: 1, Outcome: evict.TakenOver, Refusals: []evict.Refusal{},
 			DryRun: evict.DryRunNo,
 		}},
-		Verdict: evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause},
+		Verdict: evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause, Way: evict.Deleted, Initiator: evict.Initiator{Kind: evict.KubeVirt}},
 	}
 }
 
@@ -170,6 +170,6 @@ func strimziRoll() Scenario {
 		Log:      l,
 		Attempts: attempts(p, evict.TakenOver),
 		Removals: []evict.Removal{want},
-		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause},
+		Verdict:  evict.Verdict{Target: podTarget(p), Answer: evict.OtherCause, Way: evict.Deleted, Initiator: evict.Initiator{Kind: evict.Strimzi}},
 	}
 }
