@@ -16,6 +16,15 @@
 // [Accepted] says that the API server accepted the eviction, not that the pod
 // is gone: it ends when its kubelet deletes it, which is another request.
 //
+// # Evictions, removals and drains
+//
+// [Evictions] folds the attempts of one actor on one pod, with what became of
+// the pod. [Removals] gives every pod that went away, or was told to, with the
+// [Way] of it and who is behind it, also where nobody asked the Eviction API.
+// [Drains] gives the evictions of one node by one actor, with its cordon and its
+// end. They put the log in the order of its times first, so that neither its
+// order, nor duplicates, nor the files it is spread over matter.
+//
 // # What the log cannot tell
 //
 // The node: no eviction names it. Another event has to, such as the binding of
