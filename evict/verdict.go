@@ -14,8 +14,8 @@ type Answer uint8
 const (
 	// Undecided: the log does not tell. [Verdict.Missing] says what would.
 	Undecided Answer = iota
-	// FargatePatching: probably. AWS documents no other reason for what the log
-	// shows, and no way to tell for certain.
+	// FargatePatching: probably. It is the reason that AWS documents for what
+	// the log shows, and nothing in a log tells for certain.
 	FargatePatching
 	// OtherCause: no, it was something else, for which there is evidence.
 	OtherCause
@@ -37,7 +37,10 @@ type Verdict struct {
 	Confidence Confidence
 
 	// Initiator and Way are those of the removal that the answer is about, At
-	// its time.
+	// is when it was decided, or if the log does not tell when the pod was gone.
+	// Where nobody is named for the removal, and the answer goes by evictions
+	// that were refused before it, Initiator is about those. Of a node they are
+	// those of its drain or deletion, and Way is WayUnknown.
 	Initiator Initiator
 	Way       Way
 	At        time.Time
@@ -50,9 +53,12 @@ type Verdict struct {
 	Missing []Missing
 
 	// Removals and Evictions are all of the target that the log has, in the
-	// order of their times. The evictions of a removal are not repeated.
+	// order of their times; of a node those of its pods. The evictions of a
+	// removal are not repeated. Drains are those of the node, or those that the
+	// pod was part of.
 	Removals  []Removal
 	Evictions []Eviction
+	Drains    []Drain
 
 	// Evidence is what the answer was read from.
 	Evidence []Evidence
