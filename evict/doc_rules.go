@@ -114,6 +114,10 @@
 //		argo-cd manifests/base/application-controller/argocd-application-controller-sa.yaml
 //	argo-cd                    automation    low    user system:serviceaccount:*:argocd-application-controller
 //		argo-cd manifests/base/application-controller/argocd-application-controller-sa.yaml
+//	argo-rollouts              automation    medium user system:serviceaccount:argo-rollouts:argo-rollouts
+//		argoproj.github.io/argo-rollouts/features/restart; argo-rollouts manifests/install.yaml
+//	argo-rollouts              automation    low    user system:serviceaccount:*:argo-rollouts
+//		argo-rollouts manifests/install.yaml
 //	flux                       automation    medium user system:serviceaccount:flux-system:kustomize-controller
 //		flux2 manifests/bases/kustomize-controller, manifests/rbac/reconciler.yaml
 //	flux                       automation    medium user system:serviceaccount:flux-system:helm-controller

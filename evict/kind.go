@@ -75,6 +75,8 @@ const (
 	Strimzi Kind = "strimzi"
 	// ArgoCD deletes and changes what owns pods. It does not evict.
 	ArgoCD Kind = "argo-cd"
+	// ArgoRollouts evicts the pods of a Rollout that is restarted, since v0.10.2.
+	ArgoRollouts Kind = "argo-rollouts"
 	// Flux deletes and changes what owns pods. It does not evict.
 	Flux Kind = "flux"
 	// ServiceAccount: a program with a service account that no rule knows;
