@@ -7,10 +7,29 @@ import (
 	"time"
 )
 
-// An identity tells actors apart over many requests.
+// An identity tells actors apart over many requests. The name of a session is
+// no part of it: a service may have another one with every request.
 type identity struct{ user, impersonated, arn string }
 
-func identityOf(a *Actor) identity { return identity{a.User, a.Impersonated, a.CanonicalARN} }
+func identityOf(a *Actor) identity {
+	return identity{withoutSession(a.User), a.Impersonated, a.CanonicalARN}
+}
+
+// withoutSession takes the session off the name that an access entry gives to
+// an IAM role by default:
+//
+//	arn:aws:sts::111122223333:assumed-role/ROLE/SESSION
+//
+// Source: docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html.
+func withoutSession(user string) string {
+	const role = ":assumed-role/"
+	i := strings.Index(user, role)
+	if i < 0 || !strings.HasPrefix(user, "arn:aws") {
+		return user
+	}
+	name, _, _ := strings.Cut(user[i+len(role):], "/")
+	return user[:i+len(role)] + name
+}
 
 // effective is the user whose rights counted.
 func (a *Actor) effective() string { return cmp.Or(a.Impersonated, a.User) }
