@@ -23,6 +23,13 @@ func ofPod(namespace, pod string) string {
 	return `objectRef.resource == "pods" and objectRef.namespace == ` + quote(namespace) + ` and objectRef.name == ` + quote(pod)
 }
 
+// creationOf is the condition that the request made the pod. If the server made
+// the name, only the answer has it.
+func creationOf(namespace, pod string) string {
+	return `verb == "create" and objectRef.resource == "pods" and not ispresent(objectRef.subresource) and objectRef.namespace == ` +
+		quote(namespace) + ` and @message like ` + quote(`"name":"`+pod+`"`)
+}
+
 // missingEvictions are the requests to evict a pod. What they would tell stands
 // in why.
 func missingEvictions(namespace, pod, why string) Missing {
@@ -43,10 +50,8 @@ func missingPlace(namespace, pod string) []Missing {
 			Query: auditQuery(`verb == "delete" and not ispresent(objectRef.subresource) and user.username like /^system:node:/ and ` + ofPod(namespace, pod)),
 		},
 		{
-			What: "the creation of the pod, which holds its labels and the name of its scheduler",
-			// The path of a pod whose name the server makes does not name it.
-			Query: auditQuery(`verb == "create" and objectRef.resource == "pods" and not ispresent(objectRef.subresource) and objectRef.namespace == ` +
-				quote(namespace) + ` and @message like ` + quote(`"name":"`+pod+`"`)),
+			What:  "the creation of the pod, which holds its labels and the name of its scheduler",
+			Query: auditQuery(creationOf(namespace, pod)),
 		},
 	}
 }
@@ -65,7 +70,7 @@ func missingDecision(namespace, pod, when string) Missing {
 func missingPod(namespace, pod string) Missing {
 	return Missing{
 		What:  "every request that made, changed or removed the pod",
-		Query: auditQuery(ofPod(namespace, pod) + ` and verb in ["create", "update", "patch", "delete"]`),
+		Query: auditQuery(ofPod(namespace, pod) + ` and verb in ["create", "update", "patch", "delete"] or ` + creationOf(namespace, pod)),
 	}
 }
 
