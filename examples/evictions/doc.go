@@ -133,4 +133,22 @@
 //	evictions   those that removed nothing, as above
 //	drains      as above
 //	evidence    as above
+//
+// -timeline: one object for each thing that happened to the pod, or meanwhile
+// to its node, its owners or its namespace.
+//
+//	time          when it had happened
+//	what          created, bound, ready, attempt, deleted, gone, cordoned, node-deleted and so on
+//	kind          of the object it happened to: Pod, Node, Deployment and so on
+//	name          its name
+//	uid           that of the pod
+//	text          what happened, in a clause
+//	initiator     who is behind the request
+//	confidence    as above
+//	user          as above
+//	canonicalArn  as above
+//	userAgent     as above
+//	outcome       of an attempt to evict
+//	file          the file that the event is in
+//	line          its line in that
 package main

@@ -19,6 +19,7 @@ func TestKeys(t *testing.T) {
 		names(removalRecord(at)),
 		names(drainRecord(at)),
 		names(verdictRecord(at)),
+		names(timelineRecord(at)),
 	} {
 		if i >= len(inReadme) || i >= len(inDoc) {
 			t.Fatalf("%d tables in the README and %d in the documentation", len(inReadme), len(inDoc))

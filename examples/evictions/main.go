@@ -75,6 +75,8 @@ func (j *job) do(ctx context.Context) error {
 		return rows(j, evict.Drains(ctx, j.src, opts), drainTable, drainRecord(at), "such drain")
 	case j.verdict != "":
 		return j.judge(ctx, opts, at)
+	case j.timeline != "":
+		return j.tell(ctx, opts, at)
 	}
 	return rows(j, evict.Evictions(ctx, j.src, opts), evictionTable, evictionRecord(at), "such eviction")
 }

@@ -17,7 +17,7 @@ type settings struct {
 	namespace, pod, node       string
 	hint                       evict.Hint
 	attempts, removals, drains bool
-	verdict                    string
+	verdict, timeline          string
 }
 
 // parseArgs reads the command line. If ok is false it has said why, and status
@@ -47,6 +47,7 @@ func (s *settings) modes(flags *flag.FlagSet) {
 	flags.BoolVar(&s.removals, "removals", false, "give the pods that were removed, in whatever way")
 	flags.BoolVar(&s.drains, "drains", false, "give the nodes that were drained")
 	flags.StringVar(&s.verdict, "verdict", "", "say whether Fargate OS patching removed this `pod or node`: NAMESPACE/POD or NODE")
+	flags.StringVar(&s.timeline, "timeline", "", "tell what happened to this `pod`, NAMESPACE/POD, and to its namesakes")
 }
 
 // mode is the flags of the modes that were asked for; empty if none was.
@@ -57,7 +58,7 @@ func (s *settings) mode() string {
 		on   bool
 	}{
 		{"-attempts", s.attempts}, {"-removals", s.removals}, {"-drains", s.drains},
-		{"-verdict", s.verdict != ""},
+		{"-verdict", s.verdict != ""}, {"-timeline", s.timeline != ""},
 	} {
 		if m.on {
 			asked = append(asked, m.flag)
@@ -70,6 +71,7 @@ func (s *settings) mode() string {
 func (s *settings) wrong() string {
 	narrowed := s.namespace != "" || s.pod != "" || s.node != ""
 	hinted := len(s.hint.Profiles)+len(s.hint.Nodes) > 0
+	namespace, pod, _ := strings.Cut(s.timeline, "/")
 	switch mode := s.mode(); {
 	case strings.Contains(mode, " "):
 		return "one of " + mode + " at a time"
@@ -77,8 +79,10 @@ func (s *settings) wrong() string {
 		return "-attempts takes no -node: a request to evict does not name one"
 	case s.attempts && hinted:
 		return "-attempts takes no hints: nothing in its rows depends on them"
-	case narrowed && s.verdict != "":
+	case narrowed && (s.verdict != "" || s.timeline != ""):
 		return mode + " names what it is about: -n, -p and -node have no place beside it"
+	case s.timeline != "" && (namespace == "" || pod == "" || strings.Contains(pod, "/")):
+		return fmt.Sprintf("-timeline takes NAMESPACE/POD, not %q", s.timeline)
 	}
 	if s.verdict != "" {
 		if _, err := parseTarget(s.verdict); err != nil {

@@ -50,6 +50,7 @@ func TestWrongFlags(t *testing.T) {
 		{[]string{"-attempts", "-fargate", "shop"}, "evictions: -attempts takes no hints: nothing in its rows depends on them\n"},
 		{[]string{"-verdict", "a/b", "-n", "a"}, "evictions: -verdict names what it is about: -n, -p and -node have no place beside it\n"},
 		{[]string{"-verdict", "a/b/c"}, "evictions: -verdict takes NAMESPACE/POD or NODE, not \"a/b/c\"\n"},
+		{[]string{"-timeline", "node-1"}, "evictions: -timeline takes NAMESPACE/POD, not \"node-1\"\n"},
 		{[]string{"-fargate", ":a=b"}, "invalid value \":a=b\" for flag -fargate: \":a=b\" names no namespace\n"},
 		{[]string{"-fargate", "shop:a"}, "invalid value \"shop:a\" for flag -fargate: \"a\" is no key=value\n"},
 	} {
