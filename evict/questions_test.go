@@ -102,3 +102,85 @@ func ExampleAttempts_tooManyRequestsWithoutBudget() {
 	// 429 throttled ""
 	// 429 taken-over "virt-launcher-eviction-interceptor.kubevirt.io"
 }
+
+// 1: Did Fargate OS patching remove my pod/node, or something else?
+//
+// Here it did, the hard way: asked twice, refused twice, deleted in the end.
+func ExampleJudge_fargatePatching() {
+	l := evicttest.NewLog(monday)
+	pod, eks := l.Pod("shop", "web-0", fargateNode), evicttest.EKSNodeManager()
+	l.Evict(pod, eks, evicttest.Blocked("web-pdb", 2, 2))
+	l.After(72 * time.Hour)
+	l.Evict(pod, eks, evicttest.Blocked("web-pdb", 2, 2))
+	l.After(time.Minute)
+	l.Delete(pod, eks)
+	l.After(20 * time.Second)
+	l.End(pod)
+
+	v, err := evict.Judge(context.Background(), l.Source(), evict.Target{Namespace: "shop", Pod: "web-0"}, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(v.Answer, v.Confidence, v.Way, v.At.Format(time.DateOnly))
+	// Output: fargate-patching medium eviction-forced 2026-03-05
+}
+
+// 1, if the log is what a query for evictions has left.
+func ExampleJudge_undecided() {
+	l := evicttest.NewLog(monday)
+	l.Evict(l.Pod("shop", "web-0", fargateNode), evicttest.EKSNodeManager(), evicttest.Accepted())
+	pod := evict.Target{Namespace: "shop", Pod: "web-0"}
+
+	v, err := evict.Judge(context.Background(), l.Source(), pod, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(v.Answer)
+	for _, m := range v.Missing {
+		fmt.Println("missing:", m.What)
+	}
+
+	hint := evict.Hint{Profiles: []evict.ProfileSelector{{Namespace: "shop"}}}
+	v, err = evict.Judge(context.Background(), l.Source(), pod, &evict.Options{Hint: hint})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(v.Answer, v.Confidence)
+	// Output:
+	// undecided
+	// missing: the binding of the pod, which names its node
+	// missing: the kubelet's delete of the pod, which is its end and holds the whole pod
+	// missing: the creation of the pod, which holds its labels and the name of its scheduler
+	// fargate-patching medium
+}
+
+// 14: Why did my pod die at 3 am?
+//
+// Pods of a StatefulSet have the same name one after another. The uid tells
+// them apart.
+func ExampleTimeline_atNight() {
+	l := evicttest.NewLog(monday.Add(-5 * time.Hour))
+	pod := l.Pod("shop", "web-0", instanceNode)
+	pod.Owner = evict.Owner{Kind: "StatefulSet", Name: "web"}
+	l.Cordon(instanceNode, evicttest.EKSNodeManager())
+	l.Evict(pod, evicttest.EKSNodeManager(), evicttest.Accepted())
+	l.After(5 * time.Second)
+	l.End(pod)
+	l.Replace(pod, "ip-10-0-1-12.ec2.internal")
+
+	opts := &evict.Options{Start: monday.Add(-6 * time.Hour), End: monday.Add(-4 * time.Hour)}
+	for e, err := range evict.Timeline(context.Background(), l.Source(), "shop", "web-0", opts) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(e.Time.Format(time.TimeOnly), e.Kind, e.What, "by", e.Initiator.Kind)
+	}
+	// Output:
+	// 03:00:00 Node cordoned by eks-node-group
+	// 03:00:00 Pod attempt by eks-node-group
+	// 03:00:05 Pod finished by kubelet
+	// 03:00:05 Pod gone by kubelet
+	// 03:00:05 Pod created by statefulset-controller
+	// 03:00:05 Pod bound by scheduler
+	// 03:00:07 Pod ready by kubelet
+}
