@@ -316,6 +316,8 @@ func (q *inquiry) judgeUntold(f *finding) {
 		f.because("The condition DisruptionTarget of the pod says that it was evicted by the Eviction API, and not by whom.")
 	case q.Way == WayUnknown:
 		f.because("The kubelet's delete is the end of any removal and not its cause, and nothing before it decided the removal.")
+	default:
+		f.because("The request that decided names no user.")
 	}
 	if q.Compute == Instance {
 		f.Summary = fmt.Sprintf("Cannot tell: the pod %s, and the log does not show who decided it; it was not Fargate OS patching, since node %s is none of Fargate.",

@@ -14,8 +14,10 @@ import (
 // Timeline gives the life of the pods that had a name, one after another, in
 // the order of time: who made them, where they ran, who tried to evict them and
 // what came of it, how they went, and what happened meanwhile to their node, to
-// their owner, to the owners of that, and to the namespace. Meanwhile is from
-// an hour before the log first has the pod until an hour after its end.
+// their owner, to the owners of that, and to the namespace. Meanwhile is until
+// the end of the pod, and for the deletion of its node an hour longer. It begins
+// an hour before the log first has the pod, but for its node when the pod is
+// bound to it.
 //
 // The sequence reads src once, can be walked again if src can be read again,
 // and does not depend on the order of the events. Which node a pod ran on may
@@ -145,7 +147,7 @@ func (l *timeline) due(until time.Time, all bool) []Entry {
 	if len(l.lives) > 1 {
 		// The newest stays, since of a pod that lives nothing may be heard for long.
 		newest := l.lives[len(l.lives)-1]
-		l.lives = slices.DeleteFunc(l.lives, func(v *lifetime) bool { return v != newest && !v.spans(at) })
+		l.lives = slices.DeleteFunc(l.lives, func(v *lifetime) bool { return v != newest && !v.spans(at, QuietAfter) })
 	}
 	return list
 }
@@ -157,7 +159,11 @@ func (l *timeline) finish(m *moment) bool {
 	if v := m.life; v != nil {
 		p, e.UID = v.pod, v.pod.uid
 	} else {
-		i := slices.IndexFunc(l.lives, func(v *lifetime) bool { return v.spans(r.at) && m.around(v) })
+		after := tolerance
+		if r.kind == nodeDeleted {
+			after = QuietAfter
+		}
+		i := slices.IndexFunc(l.lives, func(v *lifetime) bool { return v.spans(r.at, after) && m.around(v) })
 		if i < 0 {
 			return false
 		}
@@ -169,13 +175,18 @@ func (l *timeline) finish(m *moment) bool {
 	return true
 }
 
-// spans reports whether what happened at that time was while the pod lived, or
-// an hour before or after.
-func (v *lifetime) spans(at time.Time) bool {
+// spans reports whether what happened at that time was while the pod lived, an
+// hour before, or shortly after.
+func (v *lifetime) spans(at time.Time, after time.Duration) bool {
 	if at.Before(v.from.Add(-QuietAfter)) {
 		return false
 	}
-	return !v.pod.ended || !at.After(later(v.pod.gone, v.pod.last).Add(QuietAfter))
+	return !v.pod.ended || !at.After(later(v.pod.gone, v.pod.last).Add(after))
+}
+
+// ranOn reports whether the pod was on that node when r came.
+func (v *lifetime) ranOn(node string, r *record) bool {
+	return v.pod.node == node && (v.pod.boundAt.IsZero() || !r.at.Add(tolerance).Before(v.pod.boundAt))
 }
 
 // of returns the life of the pod that r is about, which the tracker has just
@@ -204,7 +215,7 @@ func (l *timeline) of(key podKey, uid string, r *record) *lifetime {
 // node takes in a change of a node.
 func (l *timeline) node(r *record) {
 	name := r.name
-	ran := func(v *lifetime) bool { return v.pod.node == name }
+	ran := func(v *lifetime) bool { return v.ranOn(name, r) }
 	if r.kind == nodeDeleted {
 		l.wait(r, l.entry(r, EntryNodeDeleted, "Node", name, "deleted"), ran)
 		return
