@@ -3,11 +3,16 @@
 //
 //	go run ./examples/evictions [flags] [PATH...]
 //
+// A row is an eviction, unless a flag asks for something else: -attempts,
+// -removals, -drains, -verdict or -timeline.
+//
 // A PATH is a file, a directory, or - for standard input. Without one the
-// program reads a sample log that it carries with it. Rows go to standard
-// output; damage in the logs, with file and line, to standard error. The exit
-// status is 0 whatever the answer is, also if nothing matched, 1 if some input
-// could not be read or was damaged, and 2 for wrong flags.
+// program reads a sample log that it carries with it: sample.log, of a real API
+// server, for evictions and attempts, and night.log, which was made with
+// package evicttest, for the others. Rows go to standard output; damage in the
+// logs, with file and line, to standard error. The exit status is 0 whatever
+// the answer is, also if nothing matched, 1 if some input could not be read or
+// was damaged, and 2 for wrong flags.
 //
 // # Keys
 //
