@@ -1,9 +1,12 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/evictlog/evictlog/evict/evicttest"
 )
 
 func TestEvictionTable(t *testing.T) {
@@ -48,5 +51,18 @@ func TestEvictionRecord(t *testing.T) {
 		`{"field":"metadata.ownerReferences","value":"StatefulSet/web","file":"night.log","line":14}]}` + "\n"
 	if diff := cmp.Diff(want, jsonl); diff != "" {
 		t.Errorf("jsonl (-want +got):\n%s", diff)
+	}
+}
+
+// TestImpersonation holds the program to name both: the user in a key of their
+// own, and the one whose rights they took on in the evidence.
+func TestImpersonation(t *testing.T) {
+	l := evicttest.NewLog(now)
+	l.Evict(l.Pod("shop", "web-0", ""), evicttest.Actor{User: "bob"}.Impersonating("alice"), evicttest.Accepted())
+	jsonl, _, _ := invoke(t, "-o", "jsonl", logFile(t, l))
+	for _, want := range []string{`"user":"bob"`, `{"field":"impersonatedUser.username","value":"alice",`} {
+		if !strings.Contains(jsonl, want) {
+			t.Errorf("no %s in\n%s", want, jsonl)
+		}
 	}
 }

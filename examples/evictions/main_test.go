@@ -30,21 +30,25 @@ func invoke(t *testing.T, args ...string) (stdout, stderr string, status int) {
 func scenarioFile(t *testing.T, name string) string {
 	t.Helper()
 	for _, s := range evicttest.Scenarios() {
-		if s.Name != name {
-			continue
+		if s.Name == name {
+			return logFile(t, s.Log)
 		}
-		var b bytes.Buffer
-		if _, err := s.Log.WriteTo(&b); err != nil {
-			t.Fatal(err)
-		}
-		file := filepath.Join(t.TempDir(), name+".log")
-		if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return file
 	}
 	t.Fatalf("no scenario %s", name)
 	return ""
+}
+
+func logFile(t *testing.T, l *evicttest.Log) string {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := l.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "audit.log")
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // noPlaces knows the line of nothing.
