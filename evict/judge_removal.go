@@ -2,6 +2,7 @@ package evict
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -31,9 +32,9 @@ type inquiry struct {
 	// else.
 	platform bool
 
-	// refused is the last eviction of the pod by Amazon EKS that was refused,
-	// and takenOver the last of anybody that a webhook took over. They are nil
-	// if there is none.
+	// refused is the last eviction of the pod by Amazon EKS before this that was
+	// held up, and takenOver the last of anybody that a webhook took over. They
+	// are nil if there is none.
 	refused, takenOver *Eviction
 }
 
@@ -44,11 +45,23 @@ func inquire(m *Removal) *inquiry {
 		switch {
 		case e.Outcome == TakenOver:
 			q.takenOver = e
-		case e.Initiator.platform() && e.AcceptedAt.IsZero() && len(e.Refusals) > 0:
+		case e.Initiator.platform() && e.heldUp() && e.First.Before(m.time()):
 			q.refused = e
 		}
 	}
 	return q
+}
+
+// heldUp reports whether the eviction was refused, and the pod stayed. Refusals
+// because there was no such pod, or no right to evict it, are no sign of that.
+func (e *Eviction) heldUp() bool {
+	return e.AcceptedAt.IsZero() && slices.ContainsFunc(e.Refusals, func(r Refusal) bool {
+		switch r.Outcome {
+		case NotFound, NamespaceNotFound, NamespaceTerminating, UIDMismatch, Forbidden, Unauthenticated, BadRequest, Invalid:
+			return false
+		}
+		return true
+	})
 }
 
 // ofWorkload reports whether the pod went because of what became of its

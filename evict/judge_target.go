@@ -70,7 +70,7 @@ func (f *facts) judgeStaying() (*finding, time.Time) {
 	real, rehearsed := f.lastEvictions()
 	gone := f.deletionAfter(real)
 	switch {
-	case real != nil && gone != nil && real.Compute == Fargate && real.Initiator.platform() && (gone.initiator.platform() || gone.initiator.cleansUp()):
+	case real != nil && gone != nil && real.Compute == Fargate && real.Initiator.platform() && real.heldUp() && (gone.initiator.platform() || gone.initiator.cleansUp()):
 		f.judgeGoneNode(found, real, gone)
 		return found, gone.at
 	case f.target.Node != "" && gone != nil && !gone.initiator.platform() && !gone.initiator.cleansUp():

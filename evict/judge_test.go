@@ -35,6 +35,14 @@ func refusedTo(who Initiator, on Compute) Eviction {
 	}
 }
 
+// notFoundBy is an eviction of a pod that was gone already.
+func notFoundBy(who Initiator) Eviction {
+	e := refusedTo(who, Fargate)
+	e.Outcome, e.Budgets = NotFound, nil
+	e.Refusals = []Refusal{{Outcome: NotFound, Count: 1, First: at(-300), Last: at(-300)}}
+	return e
+}
+
 func takenOverFor(who Initiator) Eviction {
 	e := refusedTo(who, ComputeUnknown)
 	e.Outcome, e.Refusals, e.Budgets = TakenOver, nil, nil
@@ -87,6 +95,8 @@ func TestJudgeRemoval(t *testing.T) {
 		{"refused, then its machine gone", as(removed(GarbageCollected, machine, Fargate, refusedTo(eksFargate, Fargate)), podGC), FargatePatching, Low, EKSFargate, "by force", 0},
 		{"refused, then a person deleted the node", as(removed(GarbageCollected, person, Fargate, refusedTo(eksFargate, Fargate)), podGC), OtherCause, High, Kubectl, "kubectl (alice) deleted the node", 0},
 		{"refused, then a person restarted", as(removed(RolledOut, person, Fargate, refusedTo(eksFargate, Fargate)), rs), OtherCause, High, Kubectl, "kubectl (alice) rolled the workload out", 0},
+		{"not found, after the kubelet's end", untimed(removed(WayUnknown, nobody, Fargate, notFoundBy(eksFargate))), Undecided, NoConfidence, "", "does not show who decided it", 1},
+		{"not found, then deleted", removed(Deleted, eksFargate, Fargate, notFoundBy(eksFargate)), Undecided, NoConfidence, EKSFargate, "no refused eviction before it", 2},
 		{"gone with its node", removed(GarbageCollected, collector, Fargate), Undecided, NoConfidence, PodGC, "what had ended its node is not in the log", 2},
 		{"shut down", removed(NodeShutdown, by(Kubelet, "system:node:n", High), Fargate), Undecided, NoConfidence, Kubelet, "because its node shut down", 2},
 		{"evicted by someone impersonating", removed(Evicted, impersonated, Fargate), OtherCause, Low, "", "alice as eks:node-manager", 0},
@@ -263,9 +273,65 @@ func TestJudgeLater(t *testing.T) {
 	}
 }
 
+// FuzzJudge judges stories made out of bytes: whatever they say, the verdict
+// must be whole, and the timeline in order.
+func FuzzJudge(f *testing.F) {
+	f.Add([]byte{0, 0, 1, 1, 0, 1, 2, 0, 1, 3, 0, 30})
+	f.Add([]byte{0, 0, 1, 4, 8, 1, 9, 8, 1, 3, 0, 255})
+	f.Add([]byte{0, 0, 1, 8, 0, 1, 5, 4, 1, 15, 0, 3, 12, 0, 1})
+	f.Fuzz(func(t *testing.T, text []byte) {
+		s := taleOf(text[:min(len(text), 600)])
+		for _, target := range []Target{{Namespace: "ns", Pod: "web-0"}, {Node: "node-0"}} {
+			v := judgedOf(s, target).verdict()
+			if v.Summary == "" || strings.Contains(v.Summary, "@") || len(v.Missing) > 0 != (v.Answer == Undecided) || v.Confidence > NoConfidence != (v.Answer != Undecided) {
+				t.Errorf("%v, %v, %d missing: %q", v.Answer, v.Confidence, len(v.Missing), v.Summary)
+			}
+		}
+		l := &timeline{name: podKey{"ns", "web-0"}, tracker: newTracker(&Options{})}
+		var entries []Entry
+		for _, r := range s {
+			l.add(r)
+			entries = append(entries, l.due(r.at.Add(-QuietAfter), false)...)
+		}
+		entries = append(entries, l.due(time.Time{}, true)...)
+		for i, e := range entries {
+			if e.Text == "" || i > 0 && e.Time.Before(entries[i-1].Time) {
+				t.Errorf("entry %d: %+v", i, e)
+			}
+		}
+	})
+}
+
+// TestTimelineBounded has many pods come and go next to the one that is asked
+// for, which lives on: no more is remembered than of an hour.
+func TestTimelineBounded(t *testing.T) {
+	l := &timeline{name: podKey{"ns", "web-0"}, tracker: newTracker(&Options{})}
+	var first tale
+	first.runs(0, "web-0", node1)
+	for _, r := range first {
+		l.add(r)
+	}
+	for i := range 10_000 {
+		var s tale
+		name, node := fmt.Sprintf("web-%d", i+1), fmt.Sprintf("node-%d", i)
+		s.runs(float64(10*i+1), name, node)
+		s.cordons(float64(10*i+2), alice, node, true)
+		s.ends(float64(10*i+3), name, node)
+		for _, r := range s {
+			l.add(r)
+			l.due(r.at.Add(-QuietAfter), false)
+		}
+		if len(l.waiting) > 400 || len(l.lives) != 1 {
+			t.Fatalf("%d moments wait, %d lives", len(l.waiting), len(l.lives))
+		}
+	}
+}
+
 // judged takes the facts about the pod web-0 from a tale, as Judge does.
-func judged(s tale) *facts {
-	f := &facts{target: Target{Namespace: "ns", Pod: "web-0"}, options: &Options{}}
+func judged(s tale) *facts { return judgedOf(s, Target{Namespace: "ns", Pod: "web-0"}) }
+
+func judgedOf(s tale, target Target) *facts {
+	f := &facts{target: target, options: &Options{}}
 	t := newTracker(f.options)
 	for _, r := range s {
 		t.add(r)
