@@ -107,6 +107,7 @@ func judgeRemoval(m *Removal) *finding {
 	default:
 		q.judgeUntold(f)
 	}
+	q.tellHint(f)
 	q.tellEvictions(f)
 	q.tellEnd(f)
 	f.Evidence = append(f.Evidence[:len(f.Evidence):len(f.Evidence)], f.Initiator.Evidence...)
@@ -338,6 +339,16 @@ func (q *inquiry) judgeUntold(f *finding) {
 		f.because("The pod ran on node %s, which is none of Fargate.", plain(q.Node))
 	}
 	f.Missing = []Missing{missingDecision(q.Namespace, q.Pod, "before "+clock(q.time()))}
+}
+
+// tellHint says that what the pod ran on is not in the log.
+func (q *inquiry) tellHint(f *finding) {
+	for _, e := range q.Removal.Evidence {
+		if strings.HasPrefix(e.Field, "Hint.") {
+			f.because("That the pod ran on Fargate is what the hint says, and not the log.")
+			return
+		}
+	}
 }
 
 // tellEvictions tells the evictions that came before, as far as the reasons do

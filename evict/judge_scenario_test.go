@@ -71,8 +71,8 @@ func checkVerdict(t *testing.T, v *evict.Verdict) {
 	if v.Answer == evict.FargatePatching && v.Confidence > evict.Medium {
 		t.Errorf("too sure: %v", v.Confidence)
 	}
-	if v.Answer != evict.Undecided && len(v.Evidence) == 0 {
-		t.Error("no evidence")
+	if v.Answer != evict.Undecided && !slices.ContainsFunc(v.Evidence, func(e evict.Evidence) bool { return e.Pos.Line > 0 }) {
+		t.Errorf("no evidence with a place: %v", v.Evidence)
 	}
 	for _, m := range v.Missing {
 		if _, err := query.Parse(m.Query); err != nil {
@@ -159,8 +159,9 @@ func TestJudgeArticle(t *testing.T) {
 		}
 	}
 	hint := evict.Hint{Profiles: []evict.ProfileSelector{{Namespace: "sh*"}}}
-	if got := judge(t, article, target, &evict.Options{Hint: hint}); got.Answer != evict.FargatePatching {
-		t.Errorf("with a hint: %v", got.Answer)
+	got := judge(t, article, target, &evict.Options{Hint: hint})
+	if got.Answer != evict.FargatePatching || !strings.Contains(strings.Join(got.Why, " "), "what the hint says") {
+		t.Errorf("with a hint: %v, %q", got.Answer, got.Why)
 	}
 }
 

@@ -67,21 +67,21 @@ func (f *facts) tellLater(found *finding, at time.Time) {
 // judgeStaying decides about a pod of which the log has no removal.
 func (f *facts) judgeStaying() (*finding, time.Time) {
 	found := &finding{}
-	real, rehearsed := f.lastEvictions()
-	gone := f.deletionAfter(real)
+	meant, rehearsed := f.lastEvictions()
+	gone := f.deletionAfter(meant)
 	switch {
-	case real != nil && gone != nil && real.Compute == Fargate && real.Initiator.platform() && real.heldUp() && (gone.initiator.platform() || gone.initiator.cleansUp()):
-		f.judgeGoneNode(found, real, gone)
+	case gone != nil && meant != nil && !gone.bySomebody() && meant.Compute == Fargate && meant.Initiator.platform() && meant.heldUp():
+		f.judgeGoneNode(found, meant, gone)
 		return found, gone.at
-	case f.target.Node != "" && gone != nil && !gone.initiator.platform() && !gone.initiator.cleansUp():
+	case f.target.Node != "" && gone != nil && gone.bySomebody():
 		found.deletedNode(gone)
 		return found, gone.at
-	case real != nil:
-		f.judgeAttempts(found, real)
+	case meant != nil:
+		f.judgeAttempts(found, meant)
 		if gone != nil {
 			found.because("%s deleted its node %s%s.", sentence(gone.initiator.who()), plain(gone.node), atTime(gone.at))
 		}
-		return found, real.First
+		return found, meant.First
 	case gone != nil:
 		found.Initiator, found.Evidence = gone.initiator, []Evidence{gone.evidence}
 		found.Summary = fmt.Sprintf("Cannot tell: %s deleted node %s%s, and the log does not show what became of its pod before.", gone.initiator.who(), plain(gone.node), atTime(gone.at))
@@ -98,15 +98,15 @@ func (f *facts) judgeStaying() (*finding, time.Time) {
 }
 
 // lastEvictions returns the last eviction that was meant, and the last dry run.
-func (f *facts) lastEvictions() (real, rehearsed *Eviction) {
+func (f *facts) lastEvictions() (meant, rehearsed *Eviction) {
 	for i := range f.evictions {
 		if e := &f.evictions[i]; e.DryRun == DryRunYes {
 			rehearsed = e
-		} else if real == nil || !real.Initiator.platform() || e.Initiator.platform() {
-			real = e // one by Amazon EKS matters most
+		} else if meant == nil || !meant.Initiator.platform() || e.Initiator.platform() {
+			meant = e // one by Amazon EKS matters most
 		}
 	}
-	return real, rehearsed
+	return meant, rehearsed
 }
 
 // deletionAfter returns the first deletion of the node after an eviction began.
@@ -118,6 +118,10 @@ func (f *facts) deletionAfter(e *Eviction) *nodeDeletion {
 	}
 	return nil
 }
+
+// bySomebody reports whether somebody else than Amazon EKS, or a component that
+// cleans up, deleted the node.
+func (d *nodeDeletion) bySomebody() bool { return !d.initiator.platform() && !d.initiator.cleansUp() }
 
 // judgeGoneNode is about a pod on Fargate that Amazon EKS tried to evict in
 // vain, and whose node went.
