@@ -121,7 +121,10 @@ func (t *tracker) drain(d *draining) (Drain, bool) {
 	n := t.nodes[d.key.node]
 	cordon := n.cordon(d.first)
 	v := Drain{Node: d.key.node, Start: d.first, End: d.last, DryRun: DryRunUnknown}
-	v.Taints = n.marks(d.first.Add(-QuietAfter), d.last.Add(tolerance), false)
+	for _, m := range n.marks(d.first.Add(-QuietAfter), d.last.Add(tolerance), false) {
+		v.Taints = append(v.Taints, m.key)
+		v.note("requestObject.spec.taints", m.key, m.by)
+	}
 	if cordon != nil {
 		v.CordonedAt, v.CordonedBy = cordon.done, cordon.request.Actor
 		v.note("requestObject.spec.unschedulable", "true", cordon)

@@ -25,8 +25,8 @@ import (
 func Drains(ctx context.Context, src audit.Source, opts *Options) iter.Seq2[Drain, error] {
 	return stories(ctx, src, opts, func(t *tracker) *[]Drain { return &t.drainsOut },
 		func(o *Options, d *Drain) bool {
-			return (o.Node == "" || o.Node == d.Node) && o.spans(d.Start, d.End) &&
-				(slices.ContainsFunc(d.Evictions, func(e Eviction) bool { return o.names(e.Namespace, e.Pod, "") }) ||
-					slices.ContainsFunc(d.Removals, func(m Removal) bool { return o.names(m.Namespace, m.Pod, "") }))
+			return o.spans(d.Start, d.End) &&
+				(slices.ContainsFunc(d.Evictions, func(e Eviction) bool { return o.names(e.Namespace, e.Pod, d.Node) }) ||
+					slices.ContainsFunc(d.Removals, func(m Removal) bool { return o.names(m.Namespace, m.Pod, d.Node) }))
 		})
 }

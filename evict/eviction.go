@@ -17,8 +17,8 @@ import (
 // which is terminating already, belongs to it, and so does the answer that the
 // pod is no longer there.
 type Eviction struct {
-	// Namespace, Pod and UID name the pod. UID is empty if no event of the log
-	// tells it.
+	// Namespace, Pod and UID name the pod. UID is that of the pod, else the one
+	// that the client meant; empty if no event of the log tells either.
 	Namespace, Pod, UID string
 
 	// Node is the node the pod ran on, and Owner what controlled it, as other

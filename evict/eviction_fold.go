@@ -108,11 +108,12 @@ func (t *tracker) podOfAttempt(r *record) *pod {
 	case at.UID == "":
 	case at.Outcome == Accepted:
 		return t.pods.find(key, at.UID, r)
+	case t.pods.byUID[podUID{key, at.UID}] != nil:
+		return t.pods.find(key, at.UID, r)
 	default:
-		if p := t.pods.byName[key]; p != nil && p.uid != "" && p.uid != at.UID {
+		if p := t.pods.byName[key]; p != nil && p.uid != "" {
 			return t.pods.meant(key, at.UID, r)
 		}
-		return t.pods.find(key, at.UID, r)
 	}
 	return t.pods.find(key, "", r)
 }
@@ -200,7 +201,7 @@ func (t *tracker) quiet(e *evicting) bool {
 // eviction returns what the eviction came to.
 func (t *tracker) eviction(e *evicting) Eviction {
 	p, v := e.pod, e.Eviction
-	v.Namespace, v.Pod, v.UID = p.namespace, p.name, p.uid
+	v.Namespace, v.Pod, v.UID = p.namespace, p.name, cmp.Or(p.uid, e.decision.attempt.UID)
 	v.Node, v.Owner = p.node, p.owner
 	compute, why := p.compute(t.hint)
 	v.Compute = compute

@@ -142,14 +142,24 @@ func isDrainMark(key string) bool {
 // marks returns the marks of drainers that the node got in the hour before, in
 // the order of their times.
 func (t *tracker) marks(name string, at time.Time) []string {
-	return t.nodes[name].marks(at.Add(-QuietAfter), at.Add(tolerance), true)
+	var keys []string
+	for _, m := range t.nodes[name].marks(at.Add(-QuietAfter), at.Add(tolerance), true) {
+		keys = append(keys, m.key)
+	}
+	return keys
 }
 
-func (n *node) marks(from, to time.Time, labels bool) []string {
+// A nodeMark is a taint or a label of a drainer, and the request that set it.
+type nodeMark struct {
+	key string
+	by  *record
+}
+
+func (n *node) marks(from, to time.Time, labels bool) []nodeMark {
 	if n == nil {
 		return nil
 	}
-	var list []string
+	var list []nodeMark
 	for _, r := range n.changes {
 		if r.node == nil || r.at.Before(from) || r.at.After(to) {
 			continue
@@ -159,8 +169,9 @@ func (n *node) marks(from, to time.Time, labels bool) []string {
 			keys = append(keys, slices.Sorted(maps.Keys(r.node.labels))...)
 		}
 		for _, key := range keys {
-			if isDrainMark(key) && !slices.Contains(list, key) {
-				list = append(list, key)
+			known := slices.ContainsFunc(list, func(m nodeMark) bool { return m.key == key })
+			if isDrainMark(key) && !known {
+				list = append(list, nodeMark{key, r})
 			}
 		}
 	}

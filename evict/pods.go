@@ -210,6 +210,14 @@ func (p *pod) learn(r *record, s *podState) {
 	}
 }
 
+// created is when the pod was made, as its creation or a body tells it.
+func (p *pod) created() time.Time {
+	if p.madeAt.IsZero() {
+		return p.createdAt
+	}
+	return p.madeAt
+}
+
 func (p *pod) setNode(node string, e Evidence) {
 	if node != "" && p.node == "" {
 		p.node = node

@@ -29,6 +29,9 @@ type Removal struct {
 	// not, in the order of their first attempts. Dry runs are not among them.
 	Evictions []Eviction
 
+	// CreatedAt is when the pod was made; zero if the log does not tell.
+	CreatedAt time.Time
+
 	// DecidedAt is when the API server had accepted the request that decided;
 	// zero if that is not in the log. GoneAt is when the pod object was gone;
 	// zero if the log does not tell, and where it stays, as after node

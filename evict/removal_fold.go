@@ -233,7 +233,7 @@ func (t *tracker) removal(m *removing) Removal {
 	v := Removal{
 		Namespace: p.namespace, Pod: p.name, UID: p.uid,
 		Node: p.node, Owner: p.owner, Labels: maps.Clone(p.labels), Compute: compute,
-		Way: m.way, GoneAt: p.gone,
+		Way: m.way, CreatedAt: p.created(), GoneAt: p.gone,
 		Protections: maps.Clone(p.protections), ExitCodes: maps.Clone(p.exitCodes),
 		DownWithOwner: m.downWithOwner, DownWithBudget: m.downWithBudget,
 	}
