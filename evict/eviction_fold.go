@@ -237,12 +237,16 @@ func (t *tracker) initiator(r *record, p *pod) Initiator {
 	return i
 }
 
-// refusedBefore reports whether evictions of the pod were refused to the same
-// actor, or to another identity of the same platform, before that time.
+// refusedBefore returns an eviction of the pod that was refused to the same
+// actor, or to another identity of the same platform, before that time. That the
+// pod was not there, or that the request was wrong, is nothing that a delete
+// would force.
 func (p *pod) refusedBefore(who identity, at time.Time) *evicting {
 	for _, e := range slices.Backward(p.evictings) {
 		same := e.who == who || e.who.platform() && who.platform()
-		if same && !e.dry && e.AcceptedAt.IsZero() && len(e.Refusals) > 0 && e.Refusals[0].First.Before(at) {
+		if same && !e.dry && e.AcceptedAt.IsZero() && slices.ContainsFunc(e.Refusals, func(r Refusal) bool {
+			return r.Outcome.forcible() && r.First.Before(at)
+		}) {
 			return e
 		}
 	}

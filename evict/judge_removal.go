@@ -55,13 +55,7 @@ func inquire(m *Removal) *inquiry {
 // heldUp reports whether the eviction was refused, and the pod stayed. Refusals
 // because there was no such pod, or no right to evict it, are no sign of that.
 func (e *Eviction) heldUp() bool {
-	return e.AcceptedAt.IsZero() && slices.ContainsFunc(e.Refusals, func(r Refusal) bool {
-		switch r.Outcome {
-		case NotFound, NamespaceNotFound, NamespaceTerminating, UIDMismatch, Forbidden, Unauthenticated, BadRequest, Invalid:
-			return false
-		}
-		return true
-	})
+	return e.AcceptedAt.IsZero() && slices.ContainsFunc(e.Refusals, func(r Refusal) bool { return r.Outcome.forcible() })
 }
 
 // ofWorkload reports whether the pod went because of what became of its

@@ -95,3 +95,29 @@ func TestCreatedAt(t *testing.T) {
 		t.Errorf("%+v, and it was created at %v", got, created)
 	}
 }
+
+// TestForced says after which refusals a delete by the same client forces what
+// the eviction was to do.
+func TestForced(t *testing.T) {
+	for _, test := range []struct {
+		answer evicttest.Answer
+		want   evict.Way
+	}{
+		{evicttest.Blocked("web-pdb", 2, 2), evict.EvictionForced},
+		{evicttest.Answered(evict.MultipleBudgets), evict.EvictionForced},
+		{evicttest.Answered(evict.Throttled), evict.EvictionForced},
+		{evicttest.Answered(evict.Forbidden), evict.Deleted},
+		{evicttest.Answered(evict.BadRequest), evict.Deleted},
+	} {
+		log := evicttest.NewLog(time.Date(2026, time.March, 2, 8, 0, 0, 0, time.UTC))
+		pod := log.Pod("shop", "web-0", "ip-10-0-1-11.ec2.internal")
+		log.Evict(pod, evicttest.Karpenter(), test.answer)
+		log.After(time.Minute)
+		log.Delete(pod, evicttest.Karpenter())
+		log.End(pod)
+		got := all(t, evict.Removals, log.Source(), nil)
+		if len(got) != 1 || got[0].Way != test.want {
+			t.Errorf("after %v: %+v, want %v", test.answer, got, test.want)
+		}
+	}
+}

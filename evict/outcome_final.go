@@ -24,3 +24,14 @@ func (o Outcome) Final() bool {
 func (o Outcome) refused() bool {
 	return o != Accepted && o != TakenOver && o != Unanswered
 }
+
+// forcible reports whether a client that was refused so may mean to delete the
+// pod instead: the cluster did not let the pod go, or could not answer.
+func (o Outcome) forcible() bool {
+	switch o {
+	case NotFound, NamespaceNotFound, NamespaceTerminating, UIDMismatch, Forbidden, Unauthenticated,
+		BadRequest, Invalid, MethodNotAllowed, UnsupportedMediaType:
+		return false
+	}
+	return o.refused()
+}

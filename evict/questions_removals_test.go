@@ -45,9 +45,9 @@ func ExampleRemovals_despiteDoNotDisrupt() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(m.Protections, m.Way, "by", m.Initiator.Kind)
+		fmt.Println(m.Protections, m.Way, "by", m.Initiator.Kind, "after", m.DecidedAt.Sub(m.CreatedAt).Round(time.Hour))
 	}
-	// Output: map[karpenter.sh/do-not-disrupt:true] evicted by kubectl
+	// Output: map[karpenter.sh/do-not-disrupt:true] evicted by kubectl after 168h0m0s
 }
 
 // 10: How many pods were down at once?

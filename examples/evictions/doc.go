@@ -86,6 +86,7 @@
 //	canonicalArn  their IAM role or user
 //	userAgent     what their client says of itself
 //	carriedOutBy  the user that made the request, where that is another: a controller, say
+//	createdAt     when the pod was made
 //	decidedAt     when the deciding request was accepted
 //	goneAt        when the pod was gone
 //	replacement   the pod that its owner made in its place

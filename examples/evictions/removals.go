@@ -36,6 +36,7 @@ func removalRecord(at places) []column[evict.Removal] {
 		{"canonicalArn", func(m evict.Removal) any { return known(behind(m).CanonicalARN) }},
 		{"userAgent", func(m evict.Removal) any { return known(behind(m).UserAgent) }},
 		{"carriedOutBy", func(m evict.Removal) any { return carriedOutBy(m) }},
+		{"createdAt", func(m evict.Removal) any { return moment(m.CreatedAt) }},
 		{"decidedAt", func(m evict.Removal) any { return moment(m.DecidedAt) }},
 		{"goneAt", func(m evict.Removal) any { return moment(m.GoneAt) }},
 		{"replacement", func(m evict.Removal) any { return known(m.Replacement) }},

@@ -36,7 +36,7 @@ func TestRemovalRecord(t *testing.T) {
 		`"node":"fargate-ip-10-42-11-96.us-west-2.compute.internal","owner":"StatefulSet/orders","compute":"fargate","way":"evicted",` +
 		`"initiator":"eks-fargate","confidence":"medium","user":"eks:node-manager",` +
 		`"canonicalArn":"arn:aws:iam::444455556666:role/AWSWesleyClusterManagerLambda-NodeManagerRole-1T5XQ0ZLM5R2A",` +
-		`"userAgent":"Kubernetes Java Client/18.0.0-SNAPSHOT","decidedAt":"2026-03-03T03:19:30.190Z","goneAt":"2026-03-03T03:19:50.210Z",` +
+		`"userAgent":"Kubernetes Java Client/18.0.0-SNAPSHOT","createdAt":"2026-02-24T02:10:00.000Z","decidedAt":"2026-03-03T03:19:30.190Z","goneAt":"2026-03-03T03:19:50.210Z",` +
 		`"replacement":"orders-0","readyAt":"2026-03-03T03:20:36.240Z","down":1,"exitCodes":["app: 0"],"evidence":[`
 	got := jsonl[:min(len(want), len(jsonl))]
 	if diff := cmp.Diff(want, got); diff != "" {
