@@ -13,14 +13,19 @@ import (
 	"github.com/evictlog/evictlog/audit"
 )
 
-// Options narrow down what [Attempts] gives. A nil *Options, and a zero field,
-// ask for everything.
+// Options narrow down what [Attempts], [Evictions], [Removals] and [Drains]
+// give. A nil *Options, and a zero field, ask for everything.
 type Options struct {
-	// Start and End bound [Attempt.Time]. Both are inclusive.
+	// Start and End bound [Attempt.Time], the time of any of the attempts of an
+	// [Eviction], and the times of a [Removal] and a [Drain]. Both are inclusive.
+	// The log is read beyond them for what happened to the pod before and after.
 	Start, End time.Time
 
-	// Namespace and Pod are the names that the pod must have.
+	// Namespace and Pod are the names that the pod must have, Node that of the
+	// node it must have run on. [Attempts] take no notice of Node, since no
+	// request to evict names one.
 	Namespace, Pod string
+	Node           string
 
 	// Strict has the source read and validate also what cannot be an
 	// eviction, so that damage anywhere in the log is reported, events that
@@ -29,6 +34,19 @@ type Options struct {
 	// not to have the word in it. The attempts in a log of an API server are
 	// the same.
 	Strict bool
+
+	// Rules say who is behind a request, before the rules of the package do.
+	Rules []Rule
+
+	// Hint tells what the log may not: which pods run on Fargate.
+	Hint Hint
+
+	// Memory bounds what the records that wait to be put in order take, in
+	// bytes; 0 means 256 MiB. Beyond it they are written to temporary files in
+	// TempDir, or the default directory for those, which are removed at the end.
+	// [Attempts] need none.
+	Memory  int
+	TempDir string
 
 	// Workers is how many goroutines read the source; 0 means as many as Go
 	// runs at a time. The attempts do not depend on it.

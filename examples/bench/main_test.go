@@ -210,7 +210,7 @@ func TestChecks(t *testing.T) {
 func TestTable(t *testing.T) {
 	var out strings.Builder
 	err := writeTable(&out, []result{
-		{Row: "a", Title: "first", Fits: true, Ours: &figure{1, 1.5, 1 << 20}, Peer: "other", Theirs: &figure{2, 2, 3 << 20}, Ratio: &spread{0.5, 0.4, 0.6}, Target: 1, Met: true},
+		{Row: "a", Title: "first", PeakLimit: 2 << 20, Ours: &figure{1, 1.5, 1 << 20}, Peer: "other", Theirs: &figure{2, 2, 3 << 20}, Ratio: &spread{0.5, 0.4, 0.6}, Target: 1, Met: true},
 		{Row: "b", Title: "second", Ours: &figure{Wall: 1, Peak: 1 << 40}},
 		{Row: "c", Title: "third", Unsupported: "later"},
 		{Row: "d", Title: "fourth", Wrong: "bad"},

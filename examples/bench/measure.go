@@ -21,8 +21,8 @@ type result struct {
 	Title string  `json:"title"`
 	Ours  *figure `json:"ours,omitempty"`
 
-	// Fits says whether the library kept to its memory.
-	Fits bool `json:"fits"`
+	// PeakLimit is the most memory that the library may take, in bytes.
+	PeakLimit int64 `json:"peakLimit,omitempty"`
 
 	Peer   string  `json:"peer,omitempty"`
 	Theirs *figure `json:"theirs,omitempty"`
@@ -116,7 +116,7 @@ func (m *meter) pairs(log *logs, r row, p peer, res *result) error {
 		}
 	}
 	res.Ours = newFigure(a)
-	res.Fits = res.Ours.Peak <= peakLimit()
+	res.PeakLimit = r.peakLimit()
 	if p.name != "" {
 		res.Theirs = newFigure(b)
 		res.Ratio = newSpread(a, b)

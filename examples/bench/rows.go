@@ -17,6 +17,7 @@ type row struct {
 	query       string   // run by the library; nothing stands for the evictions
 	columns     []string // of the result, in the order in which to write them
 	check       check
+	sortsAll    bool // it orders all rows that it selects, without a limit
 	peers       []peer
 }
 
@@ -112,7 +113,7 @@ var rows = []row{
 	{
 		name: "regex", title: "filter @message like /regex/", files: plain,
 		query:   `fields @timestamp, @message | filter @message like /` + audittest.RefusedPattern + `/`,
-		columns: []string{"@timestamp", "@message"}, check: lines(refused),
+		columns: []string{"@timestamp", "@message"}, check: lines(refused), sortsAll: true,
 		peers: []peer{
 			duckDB("DuckDB, raw lines", duckRegex, 1),
 			{name: "rg (no fields, no order)", tools: []string{"rg"}, command: rgRegex},
@@ -172,5 +173,12 @@ func decoder(limit float64) peer {
 	}
 }
 
-// peakLimit is the most memory that the library may take.
-func peakLimit() int64 { return (64 + 32*int64(runtime.GOMAXPROCS(0))) << 20 }
+// peakLimit is the most memory that the library may take: query.Options.Memory
+// is for rows that wait to be ordered.
+func (r *row) peakLimit() int64 {
+	limit := 64 + 32*int64(runtime.GOMAXPROCS(0))
+	if r.sortsAll {
+		limit += 256
+	}
+	return limit << 20
+}

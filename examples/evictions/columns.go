@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,14 +11,14 @@ import (
 	"github.com/evictlog/evictlog/examples/internal/cli"
 )
 
-// A column is what the program prints of an attempt under one name. A nil
-// value is left out.
-type column struct {
+// A column is what the program prints of a row under one name. A nil value is
+// left out.
+type column[T any] struct {
 	name  string
-	value func(a evict.Attempt) any
+	value func(row T) any
 }
 
-func names(columns []column) []string {
+func names[T any](columns []column[T]) []string {
 	out := make([]string, len(columns))
 	for i, c := range columns {
 		out[i] = c.name
@@ -25,63 +26,24 @@ func names(columns []column) []string {
 	return out
 }
 
-func cells(columns []column, a evict.Attempt) []cli.Cell {
+func cells[T any](columns []column[T], row T) []cli.Cell {
 	out := make([]cli.Cell, len(columns))
 	for i, c := range columns {
-		out[i] = cli.Cell{Name: c.name, Value: c.value(a)}
+		out[i] = cli.Cell{Name: c.name, Value: c.value(row)}
 	}
 	return out
 }
 
-// tableColumns are for people, who want to see them side by side.
-func tableColumns() []column {
-	return []column{
-		{"TIME", func(a evict.Attempt) any { return moment(a.Time) }},
-		{"NAMESPACE", func(a evict.Attempt) any { return a.Namespace }},
-		{"POD", func(a evict.Attempt) any { return a.Pod }},
-		{"OUTCOME", func(a evict.Attempt) any { return a.Outcome }},
-		{"DRY RUN", func(a evict.Attempt) any { return a.DryRun }},
-		{"USER", func(a evict.Attempt) any { return actor(a.Actor) }},
-		{"DETAIL", func(a evict.Attempt) any { return detail(a) }},
-	}
-}
+// places finds the line of an event in its file.
+type places func(audit.Pos) (int, error)
 
-// recordColumns are for programs: all that is known. line finds the line of an
-// event in its file.
-func recordColumns(line func(audit.Pos) (int, error)) []column {
-	return []column{
-		{"time", func(a evict.Attempt) any { return moment(a.Time) }},
-		{"answeredAt", func(a evict.Attempt) any { return moment(a.Answered) }},
-		{"namespace", func(a evict.Attempt) any { return a.Namespace }},
-		{"pod", func(a evict.Attempt) any { return a.Pod }},
-		{"uid", func(a evict.Attempt) any { return known(a.UID) }},
-		{"liveUid", func(a evict.Attempt) any { return known(a.LiveUID) }},
-		{"verb", func(a evict.Attempt) any { return a.Verb }},
-		{"outcome", func(a evict.Attempt) any { return a.Outcome.String() }},
-		{"dryRun", func(a evict.Attempt) any { return a.DryRun.String() }},
-		{"code", func(a evict.Attempt) any { return positive(int64(a.Code)) }},
-		{"reason", func(a evict.Attempt) any { return known(a.Reason) }},
-		{"message", func(a evict.Attempt) any { return known(a.Message) }},
-		{"budgets", func(a evict.Attempt) any { return budgets(a) }},
-		{"retryAfterSeconds", func(a evict.Attempt) any { return positive(int64(a.RetryAfter / time.Second)) }},
-		{"webhook", func(a evict.Attempt) any { return known(a.Webhook) }},
-		{"policy", func(a evict.Attempt) any { return known(a.Policy) }},
-		{"user", func(a evict.Attempt) any { return known(a.Actor.User) }},
-		{"impersonatedUser", func(a evict.Attempt) any { return known(a.Actor.Impersonated) }},
-		{"canonicalArn", func(a evict.Attempt) any { return known(a.Actor.CanonicalARN) }},
-		{"callerPod", func(a evict.Attempt) any { return known(a.Actor.PodName) }},
-		{"userAgent", func(a evict.Attempt) any { return known(a.Actor.UserAgent) }},
-		{"sourceIP", func(a evict.Attempt) any { return known(a.Actor.SourceIP) }},
-		{"auditID", func(a evict.Attempt) any { return known(a.AuditID) }},
-		{"file", func(a evict.Attempt) any { return known(a.Pos.File) }},
-		{"line", func(a evict.Attempt) any {
-			n, err := line(a.Pos)
-			if err != nil {
-				return nil // the file has changed since it was read
-			}
-			return n
-		}},
+// line is 0 if the file has changed since it was read.
+func (at places) line(p audit.Pos) int {
+	n, err := at(p)
+	if err != nil {
+		return 0
 	}
+	return n
 }
 
 // known leaves out an empty text.
@@ -108,8 +70,24 @@ func moment(t time.Time) any {
 	return t
 }
 
-// actor is the user, with the one whose rights they took on.
-func actor(a evict.Actor) string {
+// ownerOf is what controls a pod, as Kind/name.
+func ownerOf(o evict.Owner) any {
+	if o.Kind == "" {
+		return nil
+	}
+	return o.Kind + "/" + o.Name
+}
+
+// confidenceOf leaves out that nothing was classified.
+func confidenceOf(i evict.Initiator) any {
+	if i.Kind == "" {
+		return nil
+	}
+	return i.Confidence.String()
+}
+
+// userOf is the user, with the one whose rights they took on.
+func userOf(a evict.Actor) string {
 	switch {
 	case a.User == "":
 		return "(not authenticated)"
@@ -119,32 +97,151 @@ func actor(a evict.Actor) string {
 	return a.User
 }
 
-// budgets are the budgets of the answer, each as a short text.
-func budgets(a evict.Attempt) any {
-	if len(a.Budgets) == 0 {
-		return nil
+// initiatorText is who it was, for people, and how sure that is unless it is
+// certain.
+func initiatorText(i evict.Initiator) string {
+	if i.Kind == "" {
+		return "?"
 	}
-	out := make([]string, len(a.Budgets))
-	for i, b := range a.Budgets {
-		out[i] = b.Name
-		if b.Counted {
-			out[i] = fmt.Sprintf("%s needs %d healthy pods and has %d", b.Name, b.Needs, b.Has)
-		}
+	text := string(i.Kind)
+	if i.Detail != "" {
+		text += " " + i.Detail
 	}
-	return out
+	if i.Confidence != evict.High {
+		text += " (" + i.Confidence.String() + ")"
+	}
+	return text
 }
 
-// detail is what the answer says beyond the outcome.
-func detail(a evict.Attempt) string {
-	switch list, _ := budgets(a).([]string); {
-	case len(list) > 0:
-		return "budget " + strings.Join(list, ", ")
-	case a.LiveUID != "":
-		return "the pod's uid is now " + a.LiveUID
-	case a.Webhook != "":
-		return "webhook " + a.Webhook + ": " + a.Message
-	case a.Outcome == evict.Accepted:
+// personal names the user where the kind of initiator does not: of a person, and
+// of somebody that no rule knows.
+func personal(i evict.Initiator, a evict.Actor) string {
+	if i.Class == evict.Human || i.Kind == "" {
+		return "user " + userOf(a)
+	}
+	return ""
+}
+
+// phrases joins those that are not empty.
+func phrases(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "; ")
+}
+
+// since says how long after another a time was; empty if either is not told.
+func since(what string, from, to time.Time) string {
+	if from.IsZero() || to.IsZero() || to.Before(from) {
 		return ""
 	}
-	return a.Message
+	return fmt.Sprintf("%s after %v", what, to.Sub(from).Round(time.Millisecond))
+}
+
+// times says how often.
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// dryRunText says that nothing was meant to happen, or that it may be so.
+func dryRunText(d evict.DryRun) string {
+	switch d {
+	case evict.DryRunYes:
+		return "dry run"
+	case evict.DryRunUnknown:
+		return "may be a dry run"
+	}
+	return ""
+}
+
+// A list is a value of several parts: an array in JSON, and in a table or CSV
+// the texts of the parts.
+type list[T fmt.Stringer] []T
+
+func (l list[T]) String() string {
+	texts := make([]string, len(l))
+	for i, part := range l {
+		texts[i] = part.String()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// listed is the list of the parts of a row; it leaves out an empty one.
+func listed[S any, T fmt.Stringer](parts []S, of func(S) T) any {
+	if len(parts) == 0 {
+		return nil
+	}
+	l := make(list[T], len(parts))
+	for i, part := range parts {
+		l[i] = of(part)
+	}
+	return l
+}
+
+// A refusal is a refusal as it is printed.
+type refusal struct {
+	Outcome string `json:"outcome"`
+	Count   int    `json:"count"`
+	First   string `json:"first"`
+	Last    string `json:"last"`
+}
+
+func refusalOf(r evict.Refusal) refusal {
+	return refusal{r.Outcome.String(), r.Count, cli.FormatTime(r.First), cli.FormatTime(r.Last)}
+}
+
+func (r refusal) String() string {
+	return fmt.Sprintf("%s %s from %s to %s", r.Outcome, times(r.Count), r.First, r.Last)
+}
+
+// A budget is a budget as it is printed. It has no numbers if the refusal gave
+// none.
+type budget struct {
+	Name  string `json:"name"`
+	Needs *int   `json:"needs,omitempty"`
+	Has   *int   `json:"has,omitempty"`
+}
+
+func budgetOf(b evict.Budget) budget {
+	if !b.Counted {
+		return budget{Name: b.Name}
+	}
+	return budget{b.Name, &b.Needs, &b.Has}
+}
+
+func (b budget) String() string {
+	if b.Needs == nil {
+		return b.Name
+	}
+	return fmt.Sprintf("%s needs %d healthy pods and has %d", b.Name, *b.Needs, *b.Has)
+}
+
+// An evidence is a field that decided, as it is printed. It has no value if the
+// field is missing from the event.
+type evidence struct {
+	Field string `json:"field"`
+	Value string `json:"value,omitempty"`
+	File  string `json:"file,omitempty"`
+	Line  int    `json:"line,omitempty"`
+}
+
+func (e evidence) String() string {
+	value := "is not there"
+	if e.Value != "" {
+		value = "= " + e.Value
+	}
+	return fmt.Sprintf("%s:%d: %s %s", e.File, e.Line, e.Field, value)
+}
+
+// evidenceOf lists what a row was read from, each field of an event once.
+func evidenceOf(at places, groups ...[]evict.Evidence) any {
+	var all []evict.Evidence
+	for _, e := range slices.Concat(groups...) {
+		if !slices.Contains(all, e) {
+			all = append(all, e)
+		}
+	}
+	return listed(all, func(e evict.Evidence) evidence {
+		return evidence{e.Field, e.Value, e.Pos.File, at.line(e.Pos)}
+	})
 }

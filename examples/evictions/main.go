@@ -1,19 +1,10 @@
-// Evictions lists the requests to evict pods that are in Kubernetes audit logs:
-// who asked, for which pod, and what became of it.
-//
-//	go run ./examples/evictions [flags] [PATH...]
-//
-// A PATH is a file, a directory, or - for standard input. Without one the
-// program reads a small real log that it carries with it. Rows go to standard
-// output; damage in the logs, with file and line, to standard error. The exit
-// status is 0 also if nothing matched, 1 if some input could not be read or was
-// damaged, and 2 for wrong flags.
 package main
 
 import (
 	"context"
 	"embed"
 	"io"
+	"iter"
 	"os"
 	"os/signal"
 	"time"
@@ -23,11 +14,17 @@ import (
 	"github.com/evictlog/evictlog/examples/internal/cli"
 )
 
-// sample is a log of a real API server: twelve requests to evict pods of one
-// namespace, with six different outcomes.
+// samples are the logs that the program reads if it is given none.
 //
-//go:embed sample.log
-var sample embed.FS
+// sample.log is of a real API server: twelve requests to evict pods of one
+// namespace, with six different outcomes. Nothing in it tells what became of
+// the pods.
+//
+// night.log tells that too. It was made by TestNight, which says what happens
+// in it.
+//
+//go:embed sample.log night.log
+var samples embed.FS
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -36,59 +33,76 @@ func main() {
 	os.Exit(status)
 }
 
-// settings are what the command line says.
-type settings struct {
-	cli.Settings
-	namespace, pod string
-}
-
 // run is the program. Its result is the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.Time) int {
 	set, status, ok := parseArgs(args, stderr, now)
 	if !ok {
 		return status
 	}
-	report := cli.NewReporter(stderr, "evictions")
-	src := audit.Files(set.Paths...)
+	j := &job{settings: set, stdout: stdout, report: cli.NewReporter(stderr, "evictions"), src: audit.Files(set.Paths...)}
 	if len(set.Paths) == 0 {
-		report.Say("no PATH given: reading the sample log that comes with the program")
-		src = &audit.Archive{FS: sample}
+		sample := "night.log"
+		if set.mode() == "" || set.attempts {
+			sample = "sample.log"
+		}
+		j.report.Say("no PATH given: reading %s, a sample that comes with the program", sample)
+		j.src = &audit.Archive{FS: samples, Roots: []string{sample}}
 	}
-	columns := recordColumns(src.Line)
-	if set.Format == "table" {
-		columns = tableColumns()
+	if err := j.do(ctx); err != nil {
+		j.report.Damage(err)
 	}
-	out, err := cli.NewWriter(set.Format, stdout, names(columns))
-	if err == nil {
-		err = writeAttempts(ctx, src, set, columns, out, report)
+	return j.report.Status()
+}
+
+// A job is one run of the program.
+type job struct {
+	settings
+	src    *audit.Archive
+	stdout io.Writer
+	report *cli.Reporter
+}
+
+// do does what the mode asks for. Damage is reported as it is met; the error is
+// one of writing, or one that ended the reading.
+func (j *job) do(ctx context.Context) error {
+	opts, at := j.options(), places(j.src.Line)
+	switch {
+	case j.attempts:
+		return rows(j, evict.Attempts(ctx, j.src, opts), attemptTable, attemptRecord(at), "such request")
+	case j.removals:
+		return rows(j, evict.Removals(ctx, j.src, opts), removalTable, removalRecord(at), "such removal")
+	case j.drains:
+		return rows(j, evict.Drains(ctx, j.src, opts), drainTable, drainRecord(at), "such drain")
+	case j.verdict != "":
+		return j.judge(ctx, opts, at)
+	case j.timeline != "":
+		return j.tell(ctx, opts, at)
 	}
+	return rows(j, evict.Evictions(ctx, j.src, opts), evictionTable, evictionRecord(at), "such eviction")
+}
+
+func (j *job) options() *evict.Options {
+	return &evict.Options{
+		Namespace: j.namespace, Pod: j.pod, Node: j.node,
+		Start: j.Start.Time, End: j.End.Time,
+		Strict: !j.Quick, Hint: j.hint,
+	}
+}
+
+// rows writes a row for every item, with the columns for people in a table and
+// those for programs elsewhere. what names the items.
+func rows[T any](j *job, items iter.Seq2[T, error], table, record []column[T], what string) error {
+	columns := record
+	if j.Format == "table" {
+		columns = table
+	}
+	out, err := cli.NewWriter(j.Format, j.stdout, names(columns))
 	if err != nil {
-		report.Damage(err)
+		return err
 	}
-	return report.Status()
-}
-
-// parseArgs reads the command line. If ok is false it has said why, and status
-// is the exit status.
-func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, status int, ok bool) {
-	flags := set.Flags("evictions", "[flags] [PATH...]", "since", "until", stderr, now)
-	flags.StringVar(&set.namespace, "n", "", "only pods of this `namespace`")
-	flags.StringVar(&set.pod, "p", "", "only pods of this `name`")
-	status, ok = set.Parse(flags, args, nil)
-	return set, status, ok
-}
-
-// writeAttempts writes a row for every attempt. Damage is reported as it is
-// met; the error is one of writing, or one that ended the reading.
-func writeAttempts(ctx context.Context, src *audit.Archive, set settings, columns []column, out cli.Writer, report *cli.Reporter) error {
-	opts := &evict.Options{
-		Namespace: set.namespace, Pod: set.pod,
-		Start: set.Start.Time, End: set.End.Time,
-		Strict: !set.Quick,
-	}
-	rows, err := cli.WriteAll(evict.Attempts(ctx, src, opts), func(a evict.Attempt) []cli.Cell { return cells(columns, a) }, out, report)
-	if rows == 0 && err == nil {
-		report.Say("no such request among %d events", src.Stats().Events.Count)
+	n, err := cli.WriteAll(items, func(item T) []cli.Cell { return cells(columns, item) }, out, j.report)
+	if n == 0 && err == nil {
+		j.report.Say("no %s among %d events", what, j.src.Stats().Events.Count)
 	}
 	return err
 }

@@ -74,15 +74,20 @@ type Reader struct {
 	next, seen, nul, end int
 
 	start  *[startSize]byte // the first buf, to be given back
+	huge   *[hugeSize]byte  // one that it grew to, to be given back
 	err    error            // of in, to be returned once buf[next:end] is used up
 	offset int64            // of buf[next]
 	line   int              // number of the line buf[next] stands in
 	first  bool             // buf[next] is the first byte of its line
 }
 
-// spare holds buffers of the size that most readers need, for the next ones: a
-// log is read in many parts, and fresh memory is dear.
-var spare = sync.Pool{New: func() any { return new([startSize]byte) }}
+// spare holds buffers of the size that most readers need, for the next ones, and
+// spareHuge some of those that readers grow to: a log is read in many parts, and
+// fresh memory is dear.
+var (
+	spare     = sync.Pool{New: func() any { return new([startSize]byte) }}
+	spareHuge = sync.Pool{New: func() any { return new([hugeSize]byte) }}
+)
 
 const (
 	startSize  = 256 << 10 // of buf; it grows for longer texts
@@ -103,6 +108,9 @@ func NewReader(in io.Reader, limit int, offset int64) *Reader {
 func (r *Reader) Release() {
 	if r.start != nil {
 		spare.Put(r.start)
+	}
+	if r.huge != nil {
+		spareHuge.Put(r.huge)
 	}
 	*r = Reader{}
 }
@@ -327,7 +335,7 @@ func (r *Reader) fill() {
 		r.move(r.buf)
 	case r.end < len(r.buf):
 	case len(r.buf)-startSize < r.max:
-		r.move(make([]byte, min(larger(len(r.buf))-startSize, r.max)+startSize))
+		r.move(r.grown(min(larger(len(r.buf))-startSize, r.max) + startSize))
 	default:
 		r.move(r.buf)
 	}
@@ -353,6 +361,15 @@ func (r *Reader) fill() {
 		}
 	}
 	r.end += n
+}
+
+// grown returns a buffer of so many bytes.
+func (r *Reader) grown(size int) []byte {
+	if size != hugeSize {
+		return make([]byte, size)
+	}
+	r.huge = spareHuge.Get().(*[hugeSize]byte)
+	return r.huge[:]
 }
 
 // larger is the size of the buffer that follows one of the given size.

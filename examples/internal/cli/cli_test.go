@@ -142,6 +142,19 @@ func written(t *testing.T, format string, columns []string, rows [][]Cell) strin
 	return b.String()
 }
 
+func TestObject(t *testing.T) {
+	inner := Object{{"a", time.Date(2026, 11, 23, 7, 24, 24, 0, time.UTC)}, {"b", nil}, {"c", "<&>"}}
+	rows := [][]Cell{{{"x", []Object{inner, {}}}, {"y", inner}}}
+	for format, want := range map[string]string{
+		"jsonl": `{"x":[{"a":"2026-11-23T07:24:24.000Z","c":"<&>"},{}],"y":{"a":"2026-11-23T07:24:24.000Z","c":"<&>"}}` + "\n",
+		"csv":   "y\n\"a: 2026-11-23T07:24:24.000Z, c: <&>\"\n",
+	} {
+		if diff := cmp.Diff(want, written(t, format, []string{"y"}, rows)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", format, diff)
+		}
+	}
+}
+
 func TestReporter(t *testing.T) {
 	var b strings.Builder
 	r := NewReporter(&b, "prog")

@@ -27,6 +27,27 @@ type Cell struct {
 	Value any
 }
 
+// An Object is a Value that is a row of its own.
+type Object []Cell
+
+// MarshalJSON writes the cells that are there, in their order.
+func (o Object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	err := writeObject(&b, o)
+	return b.Bytes(), err
+}
+
+// String lists the cells that are there.
+func (o Object) String() string {
+	var parts []string
+	for _, c := range o {
+		if text := c.text(); text != "" {
+			parts = append(parts, c.Name+": "+text)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 // A Writer writes rows in one format.
 type Writer interface {
 	// Write writes one row, whose cells are in the order of the columns.
