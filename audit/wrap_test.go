@@ -193,7 +193,7 @@ func FuzzEnvelopes(f *testing.F) {
 		if len(literal) == 0 || literal[len(literal)-1] != "last" {
 			t.Errorf("%s in %s: events %v with the literal, in %q", in.name, out.name, literal, file)
 		}
-		if at < 0 || at >= len(first) {
+		if at < 0 || at >= len(first) || '0' <= with && with <= '9' { // a digit may make one ID of another
 			return
 		}
 		damaged, _ := idsIn(t, file[:at]+string(with)+file[at+1:], Need{})
