@@ -89,14 +89,15 @@ type scan struct {
 	in           *lines.Reader
 	start        []byte // the first bytes of the file
 
-	head  *form  // of the first line, or nil
-	last  *form  // of the last line that had one, or nil
-	joins bool   // lines may hold several events
-	again bool   // the line is several values, and is to be read as such
-	other bool   // the last line is of another stream
-	found bool   // there was an event
-	gaps  []gap  // to be reported
-	seen  string // what the first line that could not be read is
+	head   *form  // of the first line, or nil
+	last   *form  // of the last line that had one, or nil
+	joins  bool   // lines may hold several events
+	cutOff bool   // the last value lacks its end
+	again  bool   // the line is several values, and is to be read as such
+	other  bool   // the last line is of another stream
+	found  bool   // there was an event
+	gaps   []gap  // to be reported
+	seen   string // what the first line that could not be read is
 
 	ev       Event           // on its way to the caller
 	identity [2]fields.Value // of the last text that was looked at
@@ -109,7 +110,8 @@ type scan struct {
 	scratch  [maxEnvelopes + 3][]byte
 	objects  [maxEnvelopes + 3]object
 	scanner  values.Scanner
-	vain     int64 // bytes that were looked at as values and are none
+	vain     int64  // bytes that were looked at as values and are none
+	begin    []byte // how the last value on several lines, or within one, began
 }
 
 // skipLine skips the end of the line that begins before the span.
@@ -134,9 +136,14 @@ func (s *scan) lines() error {
 			return s.end()
 		}
 		if s.beginsValue() {
-			if done, more := s.value(); !more {
+			done, more := s.value()
+			if !done && !s.in.First() {
+				more = s.resync()
+			}
+			if !more {
 				return errStopped
-			} else if done {
+			}
+			if done || !s.in.First() {
 				continue
 			}
 		}

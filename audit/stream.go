@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"errors"
+	"slices"
 
 	"github.com/evictlog/evictlog/audit/internal/values"
 )
@@ -44,6 +45,7 @@ func (s *scan) value() (done, more bool) {
 		return true, s.tooLong()
 	}
 	s.vain += int64(seen)
+	s.cutOff = st == values.More
 	return false, true
 }
 
@@ -74,12 +76,15 @@ func (s *scan) documentOf(head []byte, st values.Status) *document {
 		if len(head) == 0 || !d.begins(head) || !o.has(d.keys) {
 			continue
 		}
-		if st == values.Done || bytes.Contains(head, []byte(`{"`)) || bytes.Contains(head, []byte("{\n")) || bytes.Contains(head, []byte("{\r\n")) {
+		if st == values.Done || slices.ContainsFunc(objectStarts, func(start []byte) bool { return bytes.Contains(head, start) }) {
 			return d
 		}
 	}
 	return nil
 }
+
+// objectStarts are how an object begins that has members, also in a string.
+var objectStarts = [][]byte{[]byte(`{"`), []byte(`{\"`), []byte("{\n"), []byte("{\r\n")}
 
 // mark is a place up to which all was counted.
 type mark struct {
@@ -108,6 +113,9 @@ func (s *scan) whole(n int) bool {
 	s.lineEnd()
 	u := s.since(from)
 	u.text = text
+	if head := itemHead(text); !bytes.Equal(head, s.begin) {
+		s.begin = bytes.Clone(head)
+	}
 	m := message{text: text, valid: true}
 	if !s.in.First() { // something follows that may show it to be garbage
 		rest := bytes.TrimLeft(s.in.Window(), spaces+",")
@@ -146,6 +154,22 @@ func (s *scan) lose(from mark, reason error) bool {
 	s.unit = u
 	size, begun := s.spend(&s.stats.Damaged, u.size)
 	return s.bad(u.offset, u.line, size, begun, reason)
+}
+
+// resync reports what is damaged within a line, and goes on at its end, or at
+// the next value that is known by its beginning. A line of values that follow
+// each other may be as long as a file.
+func (s *scan) resync() bool {
+	from := s.here()
+	marks := append(documentHeads[:len(documentHeads):len(documentHeads)], []byte("\n"))
+	if len(s.begin) > 0 {
+		marks = append(marks, s.begin)
+	}
+	reason := ErrNotJSON
+	if !values.NewReader(s.in).Find(marks...) && s.cutOff {
+		reason = ErrCut
+	}
+	return s.lose(from, reason)
 }
 
 // A walk is the reading of one document, message by message.
