@@ -64,7 +64,7 @@ func (s *scan) skipLong() bool {
 		}
 		return s.lose(from, reason)
 	}
-	s.lineEnd()
+	s.in.Use(s.lineEnd(0))
 	if !s.report() {
 		return false
 	}

@@ -108,9 +108,9 @@ func (s *scan) since(from mark) unit {
 // whole reads the value of n bytes that comes next as a unit.
 func (s *scan) whole(n int) bool {
 	from := s.here()
+	end := s.lineEnd(n)
 	text := s.in.Window()[:n:n]
-	s.in.Use(n)
-	s.lineEnd()
+	s.in.Use(end)
 	u := s.since(from)
 	u.text = text
 	if head := itemHead(text); !bytes.Equal(head, s.begin) {
@@ -124,13 +124,20 @@ func (s *scan) whole(n int) bool {
 	return s.readUnit(u, m)
 }
 
-// lineEnd uses up the end of the line, if nothing but blanks stands before it in
-// what was read.
-func (s *scan) lineEnd() {
-	window := s.in.Window()
-	rest := bytes.TrimLeft(window, blanks)
-	if len(rest) > 0 && rest[0] == '\n' {
-		s.in.Use(len(window) - len(rest) + 1)
+// lineEnd returns n and the length of the rest of the line behind the next n
+// bytes, if nothing but blanks stands there.
+func (s *scan) lineEnd(n int) int {
+	for end := n; ; end++ {
+		if end == len(s.in.Window()) && !s.in.More() {
+			return end
+		}
+		switch s.in.Window()[end] {
+		case ' ', '\t', '\r':
+		case '\n':
+			return end + 1
+		default:
+			return n
+		}
 	}
 }
 
@@ -141,7 +148,7 @@ func (s *scan) tooLong() bool {
 	if err := values.NewReader(s.in).Skip(); err != nil {
 		reason = ErrNotJSON
 	}
-	s.lineEnd()
+	s.in.Use(s.lineEnd(0))
 	return s.lose(from, reason)
 }
 
@@ -193,7 +200,7 @@ func (s *scan) walk(d *document, m message) bool {
 		err = w.resync(err)
 	}
 	if err == nil {
-		s.lineEnd()
+		s.in.Use(s.lineEnd(0))
 	}
 	w.wrapping()
 	return err != errStopped
