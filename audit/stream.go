@@ -39,10 +39,10 @@ func (s *scan) value() (done, more bool) {
 			d.top("", members(nil, head), &m)
 		}
 		return true, s.walk(d, m)
+	case st != values.Bad && seen > s.maxBytes:
+		return true, s.tooLong()
 	case st == values.Done:
 		return true, s.whole(seen)
-	case st == values.More && seen > s.maxBytes:
-		return true, s.tooLong()
 	}
 	s.vain += int64(seen)
 	s.cutOff = st == values.More

@@ -81,7 +81,7 @@ func TestRun(t *testing.T) {
 			name:   "damage inside a line",
 			args:   []string{"-q", "fields auditID", torn},
 			status: 1,
-			stdout: "auditID\na\n",
+			stdout: "auditID\na\na\n",
 			stderr: torn + ":1: not valid JSON",
 		},
 		{
