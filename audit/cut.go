@@ -25,6 +25,7 @@ type held struct {
 // an event that was cut, or several values in one text.
 func (s *scan) broken(m *message) bool {
 	head, marked := bytes.CutSuffix(m.text, cutMark)
+	marked = marked || m.cut
 	n, st := s.scanner.All(head)
 	switch {
 	case st == values.Done && m.depth == 0 && !s.unit.several && !s.ranged():

@@ -26,6 +26,20 @@ var documents = []document{arrayDocument, listDocument, logEventsDocument, subsc
 // begins tells whether a JSON text can be the document by its first byte.
 func (d *document) begins(text []byte) bool { return (d.list[0] == '[') == (text[0] == '[') }
 
+// fits tells whether text is the document: an object with the members o, an
+// array, or the beginning of one.
+func (d *document) fits(text []byte, o object) bool {
+	if !d.begins(text) || !o.has(d.keys) {
+		return false
+	}
+	next, key := d.step("")
+	if key == "" {
+		return true
+	}
+	value := o.get(key)
+	return len(value) > 0 && (value[0] == '[') == strings.HasPrefix(d.list[len(next):], "[]")
+}
+
 // step returns what stands next on the way to the list behind path, a beginning
 // of it: the path that leads on, and the key if it leads into an object. The
 // path is empty at the messages.

@@ -65,7 +65,7 @@ func (s *scan) words(m *message) bool {
 		}
 		return s.join(in)
 	}
-	if s.held != nil {
+	if s.held != nil && !isOther(m.text) {
 		if done, more := s.continued(m); done {
 			return more
 		}

@@ -26,6 +26,11 @@ type message struct {
 
 	// control says that the text is of the log service, and no logged one.
 	control bool
+	// cut says that the envelope shows that the end of the text is missing, if
+	// it turns out to have none.
+	cut bool
+	// foreign says that the text is of another stream, unless it is an event.
+	foreign bool
 
 	// at is the offset in the file of the text, or of what it was made from if
 	// copied is set, which says that the text is no part of the file.
@@ -140,7 +145,7 @@ func (s *scan) inside(m *message) *message {
 	*in = *m
 	in.depth++
 	in.valid = false
-	in.channel, in.more = "", false
+	in.channel, in.more, in.cut = "", false, false
 	return in
 }
 
@@ -234,6 +239,9 @@ func (s *scan) others(m *message) bool {
 func (s *scan) refuse(m *message, reason error) bool {
 	if !s.settle() {
 		return false
+	}
+	if m.foreign && !bytes.HasPrefix(m.text, eventHead) {
+		return s.others(m)
 	}
 	if m.spoiled {
 		reason = ErrNotJSON

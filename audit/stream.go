@@ -73,7 +73,7 @@ func (s *scan) documentOf(head []byte, st values.Status) *document {
 	}
 	for i := range documents {
 		d := &documents[i]
-		if len(head) == 0 || !d.begins(head) || !o.has(d.keys) {
+		if len(head) == 0 || !d.fits(head, o) || head[0] == '[' && isRecord(head) {
 			continue
 		}
 		if st == values.Done || slices.ContainsFunc(objectStarts, func(start []byte) bool { return bytes.Contains(head, start) }) {

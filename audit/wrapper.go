@@ -18,8 +18,15 @@ type wrapper struct {
 	keys []string
 	// unwrap returns the value that is the message, a part of the object: a
 	// string, whose escapes are taken away, or any other JSON value. It sets
-	// what the object says about m. nil says that this is not the form.
+	// what the object says about m. nil says that this is not the form, and an
+	// empty value that it is, and holds no message.
 	unwrap func(o object, m *message) (payload []byte)
+	// build, in the place of unwrap, appends to dst a message that stands
+	// nowhere in the object as it is. nil says that this is not the form.
+	build func(dst []byte, o object, m *message) []byte
+	// elements, in the place of keys and unwrap, is for a JSON array that is
+	// no list of messages but a record: see isRecord.
+	elements func(e [][]byte, m *message) (payload []byte)
 }
 
 // wrappers lists the wrappers that are read, in the order they are tried. A new
@@ -70,20 +77,75 @@ func (s *scan) envelope(m *message) bool {
 	o := members(s.objects[m.depth][:0], m.text)
 	s.objects[m.depth] = o
 	for i := range wrappers {
-		if w := &wrappers[i]; o.has(w.keys) {
-			in := s.inside(m)
-			if payload := w.unwrap(o, in); payload != nil {
-				s.take(m, in, payload)
-				return s.join(in)
+		w := &wrappers[i]
+		if w.elements != nil || !o.has(w.keys) {
+			continue
+		}
+		in := s.inside(m)
+		if w.build != nil {
+			if text := w.build(s.scratch[m.depth][:0], o, in); text != nil {
+				s.scratch[m.depth] = text
+				in.text, in.copied = text, true
+				return s.read(in)
 			}
+		} else if payload := w.unwrap(o, in); payload != nil {
+			return s.unwrapped(m, in, payload)
 		}
 	}
 	for i := range documents {
-		if d := &documents[i]; d.begins(m.text) && o.has(d.keys) {
+		if d := &documents[i]; d.fits(m.text, o) {
 			return s.items(m, d)
 		}
 	}
 	return s.refuse(m, ErrNotEvent)
+}
+
+// unwrapped reads the message in, which is the value payload in m.
+func (s *scan) unwrapped(m, in *message, payload []byte) bool {
+	if len(payload) == 0 {
+		return true
+	}
+	s.take(m, in, payload)
+	return s.join(in)
+}
+
+// isRecord tells whether text, a JSON array or the beginning of one, is what a
+// shipper makes of one message, and no list of them: what comes first is a time,
+// as a number or as a string of digits, or a tag with such a time behind it.
+func isRecord(text []byte) bool {
+	rest := bytes.TrimLeft(text[1:], spaces)
+	first := rest[:valueEnd(rest)]
+	if isDigits(bytes.Trim(first, `"`)) {
+		return true
+	}
+	if len(first) == 0 || first[0] != '"' {
+		return false
+	}
+	rest = bytes.TrimLeft(rest[len(first):], spaces+",")
+	return isDigits(rest[:valueEnd(rest)])
+}
+
+// isDigits tells whether text is a number without a sign, perhaps with a
+// fraction.
+func isDigits(text []byte) bool {
+	return len(text) > 0 && len(bytes.Trim(text, ".0123456789")) == 0
+}
+
+// record reads a JSON array that is a record. done is false if none of the
+// wrappers knows it.
+func (s *scan) record(m *message) (done, more bool) {
+	e := elements(nil, m.text)
+	for i := range wrappers {
+		w := &wrappers[i]
+		if w.elements == nil {
+			continue
+		}
+		in := s.inside(m)
+		if payload := w.elements(e, in); payload != nil {
+			return true, s.unwrapped(m, in, payload)
+		}
+	}
+	return false, true
 }
 
 // quoted reads a message that begins like a JSON string.
@@ -103,8 +165,13 @@ func (s *scan) array(m *message) bool {
 	} else if !m.valid && st != values.Done {
 		return s.words(m)
 	}
+	if isRecord(m.text) {
+		if done, more := s.record(m); done {
+			return more
+		}
+	}
 	for i := range documents {
-		if d := &documents[i]; d.begins(m.text) {
+		if d := &documents[i]; d.fits(m.text, nil) {
 			return s.items(m, d)
 		}
 	}
