@@ -17,6 +17,10 @@ type document struct {
 	// header, if it is not nil, takes in what else stands in the objects on
 	// the way. The path of a member is written like list.
 	header func(path string, value []byte, m *message)
+	// partial, if it is not nil, is asked about the same members for a summary:
+	// why the document is only a part of a result, if the member says so. See
+	// PartialPage.
+	partial func(path string, value []byte) string
 }
 
 // documents lists the documents that are read, in the order they are tried. A
@@ -70,6 +74,7 @@ func (d *document) top(path string, o object, m *message) {
 // m. What stands behind a list in it counts like what stands before.
 func (s *scan) items(m *message, d *document) bool {
 	s.unit.several = true
+	s.notes.form(d.name)
 	return s.descend(m, d, "", m.text, *s.inside(m))
 }
 
@@ -93,6 +98,9 @@ func (s *scan) descend(m *message, d *document, path string, value []byte, in me
 	case key != "" && value[0] == '{':
 		o := members(nil, value)
 		d.top(path, o, &in)
+		for _, member := range o {
+			s.notes.member(d, path, member)
+		}
 		if v := o.get(key); v != nil {
 			return s.descend(m, d, next, v, in)
 		}

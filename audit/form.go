@@ -31,8 +31,10 @@ type form struct {
 // new one is a file and a row.
 var forms = []form{exportTask, criLog}
 
+const jsonLinesName = "JSON lines"
+
 // jsonLines says what needs no row: a line that is an event, or several.
-const jsonLines = "JSON lines: an event on each line, as the API server writes its log file, or several, with tabs or nothing " +
+const jsonLines = jsonLinesName + ": an event on each line, as the API server writes its log file, or several, with tabs or nothing " +
 	"between them; the keys may stand in any order, with blanks between them."
 
 // fit sets the text of m to what line wraps. It tries the form that fit last
@@ -54,6 +56,7 @@ func (s *scan) fit(line []byte, m *message) *form {
 func (s *scan) words(m *message) bool {
 	in := s.inside(m)
 	if f := s.fit(m.text, in); f != nil {
+		s.notes.form(f.name)
 		if in.more && m.depth == 0 { // the blanks at the end are of the message
 			end := len(bytes.TrimRight(s.unit.text, "\r"))
 			in.text = in.text[:len(in.text)+end-(cap(s.unit.text)-cap(m.text)+len(m.text))]

@@ -213,6 +213,9 @@ func (s *scan) eventCut(m *message, cut bool) bool {
 		s.share(&s.stats.Skipped, m)
 		return true
 	}
+	if m.depth == 0 {
+		s.notes.form(jsonLinesName)
+	}
 	s.stats.Events.Count++
 	if cut {
 		s.stats.Cut++
@@ -230,6 +233,7 @@ func (s *scan) others(m *message) bool {
 		return false
 	}
 	s.other = true
+	s.notes.other(s, m)
 	s.stats.Other.Count++
 	s.share(&s.stats.Other, m)
 	return true

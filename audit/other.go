@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"regexp"
+	"strings"
 )
 
 // others lists the lines that are known to belong to other streams of the log
@@ -17,14 +18,23 @@ var others = []struct {
 	{"the test object of an export task", isExportTest},
 }
 
-func isOther(line []byte) bool {
+func isOther(line []byte) bool { return kindOf(line) != "" }
+
+// kindOf returns what kind of line of another stream it is: how its doc begins;
+// or "".
+func kindOf(line []byte) string {
 	for _, o := range others {
 		if o.is(line) {
-			return true
+			kind, _, _ := strings.Cut(o.doc, ",")
+			return kind
 		}
 	}
-	return false
+	return ""
 }
+
+// controlKind is the kind of the messages by which the log service tests a
+// subscription.
+const controlKind = "control messages"
 
 // klogHead is severity, month and day, and time, as in
 // "I1123 07:24:21.277787   13026 serving.go:405] ...". Source: k8s.io/klog/v2.

@@ -87,6 +87,7 @@ func (r *Reader) job(ctx context.Context, yield func(Event, error) bool) *job {
 		maxBytes: r.MaxEventBytes,
 		strict:   r.Need.Strict,
 		stats:    &r.stats,
+		notes:    r.Need.notes,
 		yield:    yield,
 	}
 	if !j.strict {

@@ -23,6 +23,7 @@ type job struct {
 	unchecked     bool
 	stats         *Stats
 	yield         func(Event, error) bool
+	notes         *notes // for a summary, or nil
 }
 
 // errStopped says that the caller's loop has ended. It never reaches a caller.
@@ -47,6 +48,7 @@ func (j *job) all(name string, in io.Reader) error {
 // plain reads a log that is in no container. The first byte of in is that
 // before sp.from, if there is one.
 func (j *job) plain(name string, in io.Reader, sp span) error {
+	defer j.notes.begin(j, name)()
 	s := &scan{job: j, file: name, span: sp}
 	if s.stream = exportStream(name); s.stream == "" {
 		s.stream = j.stream

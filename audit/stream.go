@@ -195,6 +195,7 @@ var errLost = errors.New("the document is damaged")
 // more.
 func (s *scan) walk(d *document, m message) bool {
 	w := &walk{scan: s, d: d, doc: values.NewReader(s.in), counted: s.here()}
+	s.notes.form(d.name)
 	err := w.descend("", m)
 	if err != nil && err != errStopped && err != errLost {
 		err = w.resync(err)
@@ -269,8 +270,9 @@ func (w *walk) member(path, key string, m *message) error {
 	if err == values.ErrTooLong {
 		return nil
 	}
-	if err == nil && w.d.header != nil {
+	if err == nil {
 		w.d.top(path, object{{[]byte(name), value}}, m)
+		w.notes.member(w.d, path, member{[]byte(name), value})
 	}
 	return err
 }

@@ -84,11 +84,13 @@ func (s *scan) envelope(m *message) bool {
 		in := s.inside(m)
 		if w.build != nil {
 			if text := w.build(s.scratch[m.depth][:0], o, in); text != nil {
+				s.notes.form(w.name)
 				s.scratch[m.depth] = text
 				in.text, in.copied = text, true
 				return s.read(in)
 			}
 		} else if payload := w.unwrap(o, in); payload != nil {
+			s.notes.form(w.name)
 			return s.unwrapped(m, in, payload)
 		}
 	}
