@@ -37,6 +37,10 @@
 //   - CRI log: the lines of a container runtime under /var/log/pods, of an API
 //     server that logs to its output: a time, stdout or stderr, P or F, the
 //     text; lines in parts are put together.
+//   - logcli: the lines of Loki's logcli in its default output: a time, labels in
+//     braces, the text.
+//   - Fluentd file: the lines of its output to files: a time, a tag and a record,
+//     with tabs between them.
 //
 // JSON objects that hold a message:
 //
@@ -44,6 +48,46 @@
 //     server that logs to its output; lines in parts are put together.
 //   - CloudWatch log event: an object with message and timestamp, as it stands
 //     in the documents below.
+//   - AKS log record: the lines of an AKS cluster in a storage account, with the
+//     text under properties.log; of what AKS cut there is the beginning, and what
+//     is of other categories is counted.
+//   - AzureDiagnostics row: a row of Log Analytics with the text under log_s; of
+//     what is cut there is the beginning.
+//   - AKSAudit row: a row of Log Analytics with the members of an event as
+//     columns, of which the event is made.
+//   - Alibaba SLS: an event of which the objects are strings of JSON, as the
+//     Simple Log Service keeps it; the event is made of them.
+//   - parsed event: the record of a shipper with the event as an object under
+//     kubernetes.audit, json, log, message, event, attributes or properties.log.
+//   - Fluent Bit and Fluentd: the records with the text under log; lines in parts
+//     are put together where they say so.
+//   - Fluentd record: an array of a time and a record, perhaps with a tag before
+//     them.
+//   - shipper message: the record of Filebeat, Logstash, Vector, Datadog or
+//     Graylog with the text under message.
+//   - ECS original: a record in the Elastic Common Schema with the text under
+//     event.original.
+//   - GELF: a message in the Graylog Extended Log Format, with the text under
+//     full_message or short_message.
+//   - Elasticsearch document: an object with _source, as it stands in the answers
+//     to searches and on the lines of elasticdump.
+//   - Elasticsearch bulk request: lines of index or create before the documents,
+//     which are skipped.
+//   - Loki line: an object with line and timestamp, as logcli prints it with
+//     --output=jsonl.
+//   - Loki entry: an array of a time in nanoseconds and a text, as it stands in
+//     the documents below.
+//   - OTLP log record: a log record of OpenTelemetry in JSON with the text under
+//     body.stringValue.
+//   - OTLP parsed record: a log record of OpenTelemetry with the parsed event
+//     under body.kvlistValue, of which the event is made.
+//   - Splunk event: an object with the text under _raw, as it stands in results.
+//   - Splunk export: the lines of an export in JSON, with the event under
+//     result._raw.
+//   - Splunk input: the bodies that the HTTP event collector takes, with the text
+//     under event.
+//   - Datadog log: an object with the log under attributes, as it stands in the
+//     answers to searches.
 //
 // JSON documents with messages in a list, of any size and on any number of
 // lines, one after the other with or without newlines between them:
@@ -56,6 +100,19 @@
 //   - CloudWatch subscription: the payloads of a subscription of CloudWatch
 //     Logs, one after the other with or without newlines, as Firehose writes
 //     them to S3.
+//   - Azure records: the batches of log records that Azure sends to an Event Hub.
+//   - Elasticsearch search: the answer of Elasticsearch or OpenSearch to a search
+//     or a scroll, one or several.
+//   - Elasticsearch multi search: the answers to several searches.
+//   - Elasticsearch async search: the answer to a search in the background.
+//   - Loki query: the answers of query and query_range; the newest entries are
+//     usually first.
+//   - Loki streams: the body of a push, or a message of a tail.
+//   - OTLP logs: the logs of OpenTelemetry in JSON, one document on each line or
+//     one after the other.
+//   - Splunk results: the answer to a search in JSON.
+//   - Datadog search: the answer to a search for logs, one page or several.
+//   - Graylog search: the answer of the search API.
 //
 // What else stands before an event on its line is taken off, if the event begins
 // as the API server begins it. Of a document that has no more than 512 KiB the

@@ -25,7 +25,11 @@ type document struct {
 
 // documents lists the documents that are read, in the order they are tried. A
 // new one is a file and a row.
-var documents = []document{arrayDocument, listDocument, logEventsDocument, subscription}
+var documents = []document{
+	arrayDocument, listDocument, logEventsDocument, subscription,
+	aksRecords, elasticSearch, elasticSearches, elasticAsync, lokiQuery, lokiStreams, otlpLogs,
+	splunkResults, datadogSearch, graylogMessages,
+}
 
 // begins tells whether a JSON text can be the document by its first byte.
 func (d *document) begins(text []byte) bool { return (d.list[0] == '[') == (text[0] == '[') }

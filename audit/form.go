@@ -29,7 +29,7 @@ type form struct {
 
 // forms lists the forms of lines that are read, in the order they are tried. A
 // new one is a file and a row.
-var forms = []form{exportTask, criLog}
+var forms = []form{exportTask, criLog, logcliLine, fluentFile}
 
 const jsonLinesName = "JSON lines"
 
@@ -128,7 +128,7 @@ func (s *scan) lacks(text []byte) bool {
 // skips is lacks for a text that is a whole event, or several. Of what stands in
 // an envelope of JSON nothing can be proved: it has escapes of its own.
 func (s *scan) skips(text []byte) bool {
-	return len(s.literals) > 0 && s.lacks(text) && (bytes.HasPrefix(text, eventHead) && text[len(text)-1] == '}' || s.looksLikeEvent(text))
+	return len(s.literals) > 0 && s.lacks(text) && (bytes.HasPrefix(text, eventHead) && text[len(text)-1] == '}' || s.looksLikeEvent(text)) && !isTextual(text)
 }
 
 // leave leaves out a message that is not needed.

@@ -31,7 +31,12 @@ type wrapper struct {
 
 // wrappers lists the wrappers that are read, in the order they are tried. A new
 // one is a file and a row.
-var wrappers = []wrapper{dockerLog, logEvent}
+var wrappers = []wrapper{
+	dockerLog, logEvent, aksRecord, diagnosticsRow, aksAuditRow, slsLog,
+	parsedEvent, fluentLog, fluentRecord, shipperMessage, originalMessage, gelfMessage,
+	elasticHit, elasticAction, lokiLine, lokiValue, otlpText, otlpParsed,
+	splunkRaw, splunkResult, splunkInput, datadogLog,
+}
 
 // object reads a message that begins like a JSON object.
 func (s *scan) object(m *message) bool {
@@ -40,11 +45,13 @@ func (s *scan) object(m *message) bool {
 	if !m.copied && s.skips(text) {
 		return s.leave(m)
 	}
-	if s.unchecked && (s.unit.several || s.unit.end == lines.Newline) && s.looksLikeEvent(text) && (m.valid || !mayJoin(text)) {
+	if s.unchecked && (s.unit.several || s.unit.end == lines.Newline) && s.looksLikeEvent(text) && !isTextual(text) && (m.valid || !mayJoin(text)) {
 		return s.event(m)
 	}
 	reason := s.recognize(m)
 	switch {
+	case reason == nil && isTextual(text):
+		return s.envelope(m)
 	case reason == nil && s.strict && repeats(text):
 		return s.refuse(m, errRepeated)
 	case reason == nil:

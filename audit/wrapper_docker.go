@@ -15,8 +15,8 @@ var dockerLog = wrapper{
 
 func unwrapDocker(o object, m *message) []byte {
 	log := o.get("log")
-	if log[0] != '"' {
-		return nil
+	if log[0] != '"' || len(o) > 4 || len(o) == 4 && o.get("attrs") == nil {
+		return nil // what a shipper made of it
 	}
 	m.channel = string(o.text("stream"))
 	m.more = !bytes.HasSuffix(log, []byte(`\n"`))
