@@ -95,7 +95,7 @@ var formFiles = map[string]struct {
 	"01-log-backend/bom-crlf.log":                                                       {events: 18},
 	"01-log-backend/bad-line-in-middle.log":                                             {ids: []int{0, 2, 3}, errs: []error{audit.ErrNotJSON, audit.ErrNotJSON}},
 	"01-log-backend/partial-last-line.log":                                              {events: 3, errs: []error{audit.ErrCut}},
-	"02-legacy-text/audit.log":                                                          {errs: notRead},
+	"02-legacy-text/audit.log":                                                          {events: 24, stages: true},
 	"03-webhook-eventlist/batch.json":                                                   {events: 18},
 	"04-reserialised/jq-pretty-concatenated.json":                                       {events: 18},
 	"04-reserialised/json-array.json":                                                   {events: 18},

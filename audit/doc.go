@@ -41,6 +41,14 @@
 //     braces, the text.
 //   - Fluentd file: the lines of its output to files: a time, a tag and a record,
 //     with tabs between them.
+//   - legacy text: the lines that an API server writes with
+//     --audit-log-format=legacy; an event is made of what they tell: its
+//     objectRef is taken from the URI, level, bodies and messages are not known,
+//     and the time of a stage only where the request was received.
+//   - basic text: what API servers before 1.8 wrote, a line for a request and one
+//     for its answer: the two are put together by their id, to an event as of
+//     legacy text, with the verb that method and URI mean and the stage
+//     ResponseComplete; of a request without an answer it is RequestReceived.
 //
 // JSON objects that hold a message:
 //

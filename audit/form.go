@@ -29,7 +29,7 @@ type form struct {
 
 // forms lists the forms of lines that are read, in the order they are tried. A
 // new one is a file and a row.
-var forms = []form{exportTask, criLog, logcliLine, fluentFile}
+var forms = []form{exportTask, criLog, logcliLine, fluentFile, legacyText, basicText}
 
 const jsonLinesName = "JSON lines"
 
@@ -54,6 +54,9 @@ func (s *scan) fit(line []byte, m *message) *form {
 
 // words reads a message that does not begin like JSON.
 func (s *scan) words(m *message) bool {
+	if s.impacted.lists(m.text) {
+		return s.others(m)
+	}
 	in := s.inside(m)
 	if f := s.fit(m.text, in); f != nil {
 		s.notes.form(f.name)
@@ -61,7 +64,14 @@ func (s *scan) words(m *message) bool {
 			end := len(bytes.TrimRight(s.unit.text, "\r"))
 			in.text = in.text[:len(in.text)+end-(cap(s.unit.text)-cap(m.text)+len(m.text))]
 		}
-		in.at = s.offsetOf(m, in.text)
+		if in.fault != nil {
+			return s.refuse(m, in.fault)
+		}
+		if f.made {
+			in.at, in.copied = m.at, true
+		} else {
+			in.at = s.offsetOf(m, in.text)
+		}
 		whole := !in.more && s.parts[in.channel] == nil
 		if text := bytes.Trim(in.text, blanks); whole && !f.made && s.skips(text) {
 			return s.leave(m)

@@ -23,6 +23,10 @@ type message struct {
 	// parts.go.
 	channel string
 	more    bool
+	// joined is the channel of which the text holds all parts that there are.
+	joined string
+	// fault is why there is no text to be read, although the form is clear.
+	fault error
 
 	// control says that the text is of the log service, and no logged one.
 	control bool
@@ -146,6 +150,7 @@ func (s *scan) inside(m *message) *message {
 	in.depth++
 	in.valid = false
 	in.channel, in.more, in.cut = "", false, false
+	in.fault = nil
 	return in
 }
 
@@ -234,6 +239,7 @@ func (s *scan) others(m *message) bool {
 	}
 	s.other = true
 	s.notes.other(s, m)
+	s.impacted.other(m.text)
 	s.stats.Other.Count++
 	s.share(&s.stats.Other, m)
 	return true

@@ -13,8 +13,9 @@ type partial struct {
 	tooLong bool
 }
 
-// maxPartials is how many messages may wait for their last parts at a time.
-const maxPartials = 64
+// maxPartials is how many messages may wait for their last parts at a time. No
+// more of their texts is held than one message may have.
+const maxPartials = 256
 
 // join reads a message that may be a part of one: it is put together with the
 // parts before it, and read when its last part is there. What stands between the
@@ -22,12 +23,10 @@ const maxPartials = 64
 func (s *scan) join(m *message) bool {
 	p := s.parts[m.channel]
 	if s.unit.several || p == nil && !m.more {
+		m.joined = m.channel
 		return s.read(m)
 	}
 	if p == nil {
-		if len(s.parts) == maxPartials && !s.flush() {
-			return false
-		}
 		if s.parts == nil {
 			s.parts = make(map[string]*partial)
 		}
@@ -37,14 +36,16 @@ func (s *scan) join(m *message) bool {
 		p.unit.text = nil
 		s.parts[m.channel] = p
 		s.unit = unit{}
-		return true
+		s.waiting += len(m.text)
+		return s.relieve(p)
 	}
+	s.waiting -= len(p.message.text)
 	p.add(s.unit, m.text, s.maxBytes)
+	s.waiting += len(p.message.text)
 	s.unit = unit{}
 	if m.more {
-		return true
+		return s.relieve(p)
 	}
-	delete(s.parts, m.channel)
 	return s.joined(p)
 }
 
@@ -62,8 +63,11 @@ func (p *partial) add(u unit, text []byte, limit int) {
 
 // joined reads a message whose parts are all there, or will never be.
 func (s *scan) joined(p *partial) bool {
+	delete(s.parts, p.channel)
+	s.waiting -= len(p.message.text)
 	u, m := p.unit, p.message
 	s.unit = u
+	m.joined = m.channel
 	more := true
 	if p.tooLong {
 		more = s.refuse(&m, ErrTooLong)
@@ -78,17 +82,32 @@ func (s *scan) joined(p *partial) bool {
 // began.
 func (s *scan) flush() bool {
 	for len(s.parts) > 0 {
-		var first *partial
-		for _, p := range s.parts {
-			if first == nil || p.offset < first.offset {
-				first = p
-			}
-		}
-		delete(s.parts, first.channel)
-		first.end = lines.EOF
-		if !s.joined(first) {
+		p := s.oldest(nil)
+		p.end = lines.EOF
+		if !s.joined(p) {
 			return false
 		}
 	}
 	return true
+}
+
+// relieve reads the messages that have waited longest, as they are, if too many
+// or too much is held, but not p, which has just grown.
+func (s *scan) relieve(p *partial) bool {
+	for len(s.parts) > maxPartials || s.waiting > s.maxBytes && len(s.parts) > 1 {
+		if !s.joined(s.oldest(p)) {
+			return false
+		}
+	}
+	return true
+}
+
+// oldest returns the message other than p that began first.
+func (s *scan) oldest(p *partial) (first *partial) {
+	for _, q := range s.parts {
+		if q != p && (first == nil || q.offset < first.offset) {
+			first = q
+		}
+	}
+	return first
 }

@@ -91,22 +91,24 @@ type scan struct {
 	in           *lines.Reader
 	start        []byte // the first bytes of the file
 
-	head   *form  // of the first line, or nil
-	last   *form  // of the last line that had one, or nil
-	joins  bool   // lines may hold several events
-	cutOff bool   // the last value lacks its end
-	again  bool   // the line is several values, and is to be read as such
-	other  bool   // the last line is of another stream
-	found  bool   // there was an event
-	gaps   []gap  // to be reported
-	seen   string // what the first line that could not be read is
+	head     *form    // of the first line, or nil
+	last     *form    // of the last line that had one, or nil
+	joins    bool     // lines may hold several events
+	cutOff   bool     // the last value lacks its end
+	again    bool     // the line is several values, and is to be read as such
+	other    bool     // the last line is of another stream
+	impacted impacted // what the last lines of another stream say of lost events
+	found    bool     // there was an event
+	gaps     []gap    // to be reported
+	seen     string   // what the first line that could not be read is
 
 	ev       Event           // on its way to the caller
 	identity [2]fields.Value // of the last text that was looked at
 
-	unit  unit                // that is being read
-	parts map[string]*partial // messages that are not complete, by channel
-	held  *held               // a head of an event, or nil
+	unit    unit                // that is being read
+	parts   map[string]*partial // messages that are not complete, by channel
+	waiting int                 // bytes that are held of them
+	held    *held               // a head of an event, or nil
 	// What reading a message needs, by the number of envelopes around it.
 	messages [maxEnvelopes + 3]message
 	scratch  [maxEnvelopes + 3][]byte

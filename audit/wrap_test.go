@@ -3,6 +3,7 @@ package audit
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -71,6 +72,12 @@ var envelopes = []envelope{
 		}
 		return head + "P " + text[:20] + "\n2026-11-23T07:24:24.8Z stderr F I1123 07:24:21.277787 1 a.go:1] x\n" + head + "F " + text[20:]
 	}),
+	eachLine(legacyText.name, func(text string) string {
+		return `2026-11-23T07:29:35.24864296Z AUDIT: id="` + idIn(text) + `" stage="Panic" ip="::1" method="get" user="u" groups="\"g\"" as="<self>" asgroups="<lookup>" user-agent="a" namespace="<none>" uri="/healthz" response="200"`
+	}),
+	eachLine(basicText.name, func(text string) string {
+		return `2017-02-15T17:10:38.123456789+01:00 AUDIT: id="` + idIn(text) + `" response="200"`
+	}),
 	eachLine(dockerLog.name, func(text string) string {
 		const tail = `,"stream":"stdout","time":"2026-11-23T07:24:24.818157345Z"}`
 		if len(text) < 40 {
@@ -88,6 +95,11 @@ var envelopes = []envelope{
 			return fmt.Sprintf(`{"id":"%d","timestamp":%d,"message":%s}`, i, 1795418663852+i, asString(text))
 		}),
 }
+
+// idIn is the audit ID of an event, for the forms that hold no JSON.
+func idIn(text string) string { return idOf.FindStringSubmatch(text)[1] }
+
+var idOf = regexp.MustCompile(`"auditID\\*":\\*"(\w*)`)
 
 // TestEnvelopes holds that each row of the tables is tried.
 func TestEnvelopes(t *testing.T) {
@@ -173,7 +185,7 @@ func FuzzEnvelopes(f *testing.F) {
 			wrapped = append(wrapped, strings.TrimSuffix(in.wrap([]string{text}), "\n"))
 		}
 		out := envelopes[int(outer)%len(envelopes)]
-		if all := strings.Join(wrapped, ""); !in.lines || strings.Contains(all, "\n") || !out.lines && all[0] != '{' || out.name == "prefix" {
+		if all := strings.Join(wrapped, ""); !in.lines || strings.Contains(all, "\n") || !out.lines && all[0] != '{' || slices.Contains([]string{"prefix", legacyText.name, basicText.name}, out.name) {
 			wrapped = texts // only what stands on one line can be wrapped in any other
 		}
 		first := out.wrap(wrapped)
