@@ -132,8 +132,18 @@ var listDocument = document{
 // Source: aws-cli, awscli/formatter.py; AWS, "Amazon CloudWatch Logs API
 // Reference".
 var logEventsDocument = document{
-	name: "CloudWatch log events",
-	doc:  "the output of aws logs filter-log-events and get-log-events, one document or several.",
-	keys: []string{"events"},
-	list: "events[]",
+	name:    "CloudWatch log events",
+	doc:     "the output of aws logs filter-log-events and get-log-events, one document or several.",
+	keys:    []string{"events"},
+	list:    "events[]",
+	partial: hasNextPage,
+}
+
+// hasNextPage knows the token that the CLI prints if it was told to stop, and
+// the API if there is more. GetLogEvents always gives tokens, by other names.
+func hasNextPage(path string, value []byte) string {
+	if (path == "nextToken" || path == "NextToken") && len(value) > 2 && value[0] == '"' {
+		return PartialPage
+	}
+	return ""
 }

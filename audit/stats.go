@@ -22,6 +22,8 @@ type Stats struct {
 
 	Cut     int64 // of the events, those that the log service cut: see [Event]
 	Control int64 // of Other, the messages by which the log service tests a subscription
+
+	Duplicates int64 // of Events, those that repeat one before: see [Unique]
 }
 
 // A Tally counts one kind of thing that was read: how many there were, the
@@ -36,6 +38,7 @@ func (s *Stats) Add(t Stats) {
 	s.Bytes += t.Bytes
 	s.Cut += t.Cut
 	s.Control += t.Control
+	s.Duplicates += t.Duplicates
 	for _, pair := range [...]struct{ to, from *Tally }{
 		{&s.Events, &t.Events},
 		{&s.Wrapping, &t.Wrapping},
