@@ -27,7 +27,7 @@ func loggedAt(record object) time.Time {
 // the ways of [fields.ParseTime], or a number since 1970, also as a string, whose
 // size says what it counts.
 func instant(value []byte) time.Time {
-	text := bytes.Trim(value, `"`)
+	text := bytes.TrimSuffix(bytes.Trim(value, `"`), []byte(" UTC"))
 	if !isDigits(text) {
 		nanos, ok := fields.ParseTime(text)
 		if !ok {
@@ -36,9 +36,12 @@ func instant(value []byte) time.Time {
 		return time.Unix(0, nanos).UTC()
 	}
 	number, fraction, _ := bytes.Cut(text, []byte{'.'})
+	if bytes.IndexByte(fraction, '.') >= 0 {
+		return time.Time{}
+	}
 	var n, unit int64
 	for _, c := range number {
-		if c == '.' || n > 1e18 {
+		if n > 9e17 { // no room for one more digit
 			return time.Time{}
 		}
 		n = n*10 + int64(c-'0')
@@ -57,7 +60,7 @@ func instant(value []byte) time.Time {
 	}
 	nanos := n * unit
 	for _, c := range fraction {
-		if unit /= 10; unit == 0 || c == '.' {
+		if unit /= 10; unit == 0 {
 			break
 		}
 		nanos += int64(c-'0') * unit

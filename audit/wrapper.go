@@ -151,6 +151,7 @@ func (s *scan) record(m *message) (done, more bool) {
 		}
 		in := s.inside(m)
 		if payload := w.elements(e, in); payload != nil {
+			s.notes.form(w.name)
 			return true, s.unwrapped(m, in, payload)
 		}
 	}
