@@ -25,7 +25,6 @@ type held struct {
 // an event that was cut, or several values in one text.
 func (s *scan) broken(m *message) bool {
 	head, marked := bytes.CutSuffix(m.text, cutMark)
-	marked = marked || m.cut
 	n, st := s.scanner.All(head)
 	switch {
 	case st == values.Done && m.depth == 0 && !s.unit.several && !s.ranged():
@@ -35,7 +34,7 @@ func (s *scan) broken(m *message) bool {
 		return s.split(m)
 	case st != values.More:
 		return s.refuse(m, ErrNotJSON)
-	case !marked && s.unit.end != lines.Newline:
+	case !marked && !m.cut && s.unit.end != lines.Newline:
 		return s.refuse(m, ErrCut)
 	}
 	h := &held{message: *m, unit: s.unit, reason: ErrNotJSON, marked: marked}
@@ -57,10 +56,10 @@ func (s *scan) broken(m *message) bool {
 func (s *scan) ranged() bool { return s.span.from > 0 || s.span.to > 0 }
 
 // alone reads the head of an event whose rest is lost. What is complete in it is
-// given, if the log service says that it cut it.
+// given, if the log service or the envelope says that it was cut.
 func (s *scan) alone(h *held) bool {
 	m := h.message
-	if h.marked {
+	if h.marked || h.cut {
 		mended, ok := values.Mend(nil, m.text)
 		if ok && recognize(mended) == nil {
 			m.text = mended

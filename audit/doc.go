@@ -49,11 +49,21 @@
 //     for its answer: the two are put together by their id, to an event as of
 //     legacy text, with the verb that method and URI mean and the stage
 //     ResponseComplete; of a request without an answer it is RequestReceived.
+//   - kubectl logs: the output of kubectl logs with --prefix, --timestamps or
+//     both, of an API server that logs to its output; without them a line is
+//     as it was logged.
+//   - syslog: the lines of syslog as of RFC 5424 and RFC 3164, with and
+//     without their priority, and of journalctl in its outputs short and
+//     short-iso; events that were cut on their way are given as cut, and what
+//     other programs log is of other streams.
 //
 // JSON objects that hold a message:
 //
 //   - Docker json-file: the lines of Docker's default log driver, of an API
 //     server that logs to its output; lines in parts are put together.
+//   - journald JSON: the entries that journalctl -o json and its kin print;
+//     lines in parts are put together, and what other programs log is of other
+//     streams.
 //   - CloudWatch log event: an object with message and timestamp, as it stands
 //     in the documents below.
 //   - AKS log record: the lines of an AKS cluster in a storage account, with the

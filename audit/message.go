@@ -157,14 +157,20 @@ func (s *scan) inside(m *message) *message {
 // take makes the JSON value raw, a part of m, the text of in: a string without
 // its quotes and escapes, anything else as it is.
 func (s *scan) take(m, in *message, raw []byte) {
-	in.at = s.offsetOf(m, raw)
 	in.text = raw
+	if raw[0] == '"' {
+		in.text = raw[1 : len(raw)-1]
+	}
+	if !in.copied {
+		in.at = s.offsetOf(m, raw)
+	}
 	if raw[0] != '"' {
 		return
 	}
-	in.text = raw[1 : len(raw)-1]
 	if bytes.IndexByte(in.text, '\\') < 0 {
-		in.at = s.offsetOf(m, in.text)
+		if !in.copied {
+			in.at = s.offsetOf(m, in.text)
+		}
 		return
 	}
 	v := fields.Value{Kind: fields.String, Raw: in.text, Escaped: true}

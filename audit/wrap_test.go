@@ -78,6 +78,21 @@ var envelopes = []envelope{
 	eachLine(basicText.name, func(text string) string {
 		return `2017-02-15T17:10:38.123456789+01:00 AUDIT: id="` + idIn(text) + `" response="200"`
 	}),
+	eachLine(kubectlLogs.name, func(text string) string {
+		return "[pod/kube-apiserver-a/kube-apiserver] 2026-11-23T07:24:24.818157345Z " + text
+	}),
+	eachLine(kubectlLogs.name, func(text string) string { return "2026-11-23T08:24:24.818157345+01:00 " + text }),
+	eachLine(syslogLine.name, func(text string) string {
+		return `<134>1 2026-11-23T07:24:24.818157Z host kube-apiserver 1 - [a@1 k="]\"x"][b] ` + text
+	}),
+	eachLine(syslogLine.name, func(text string) string { return "Nov 23 07:24:24 host kube-apiserver[13026]: " + text }),
+	eachLine(journalEntry.name, func(text string) string {
+		const tail = `,"__REALTIME_TIMESTAMP":"1795418664818157","_STREAM_ID":"1"`
+		if len(text) < 40 {
+			return `{"MESSAGE":` + asString(text) + tail + "}"
+		}
+		return `{"MESSAGE":` + asString(text[:20]) + tail + `,"_LINE_BREAK":"line-max"}` + "\n" + `{"MESSAGE":` + asString(text[20:]) + tail + "}"
+	}),
 	eachLine(dockerLog.name, func(text string) string {
 		const tail = `,"stream":"stdout","time":"2026-11-23T07:24:24.818157345Z"}`
 		if len(text) < 40 {

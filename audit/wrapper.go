@@ -32,7 +32,7 @@ type wrapper struct {
 // wrappers lists the wrappers that are read, in the order they are tried. A new
 // one is a file and a row.
 var wrappers = []wrapper{
-	dockerLog, logEvent, aksRecord, diagnosticsRow, aksAuditRow, slsLog,
+	dockerLog, journalEntry, logEvent, aksRecord, diagnosticsRow, aksAuditRow, slsLog,
 	parsedEvent, fluentLog, fluentRecord, shipperMessage, originalMessage, gelfMessage,
 	elasticHit, elasticAction, lokiLine, lokiValue, otlpText, otlpParsed,
 	splunkRaw, splunkResult, splunkInput, datadogLog,
@@ -111,8 +111,11 @@ func (s *scan) envelope(m *message) bool {
 
 // unwrapped reads the message in, which is the value payload in m.
 func (s *scan) unwrapped(m, in *message, payload []byte) bool {
-	if len(payload) == 0 {
+	switch {
+	case len(payload) == 0:
 		return true
+	case in.fault != nil:
+		return s.refuse(m, in.fault)
 	}
 	s.take(m, in, payload)
 	return s.join(in)
