@@ -132,6 +132,18 @@
 //   - Datadog search: the answer to a search for logs, one page or several.
 //   - Graylog search: the answer of the search API.
 //
+// JSON records of other schemas, of which events are made ([Event.Mapped]):
+//
+//   - Cloud Audit Logs: the log entries of GKE, from a sink or from gcloud
+//     logging read --format=json; entries of other services are other
+//     streams; the query of a request, the user's groups and the code of a
+//     success without a body are not known.
+//   - OCSF: records of the class API Activity, of the source EKS, as JSON:
+//     what Security Lake stores and what a log group with the transformer
+//     parseToOCSF gives; records of other sources are other streams; of
+//     what is under unmapped only annotations, bodies, details and extra
+//     are taken.
+//
 // What else stands before an event on its line is taken off, if the event begins
 // as the API server begins it. Of a document that has no more than 512 KiB the
 // whole is known before its first message is given; of a longer one, what its

@@ -27,6 +27,9 @@ func TestDoc(t *testing.T) {
 	for _, d := range documents {
 		items = append(items, d.name+": "+d.doc)
 	}
+	for _, p := range mappings {
+		items = append(items, p.name+": "+p.doc)
+	}
 	for _, o := range others {
 		items = append(items, o.doc)
 	}

@@ -49,6 +49,12 @@ type Event struct {
 	// logged, and the brackets that close it. The timestamps stand last in an
 	// event, and are lost.
 	Cut bool
+
+	// Mapped is the name of the schema of the record from which Raw was made,
+	// if the log does not hold the events of the API server; else it is empty.
+	// Pos is then the place of that record. What the record does not tell, Raw
+	// does not have.
+	Mapped string
 }
 
 // Time returns the time of the event, in UTC: that of the log service if the

@@ -120,7 +120,7 @@ func (s *scan) nothingRead() bool {
 // for the gaps that are held.
 func (s *scan) noEvents() error {
 	s.stats.Damaged.Count++
-	e := &EventError{Pos: Pos{File: s.file}, Err: fmt.Errorf("%w: %s; %s", ErrNoEvents, s.seen, known())}
+	e := &EventError{Pos: Pos{File: s.file}, Err: fmt.Errorf("%w: %s", ErrNoEvents, s.seen.sentence())}
 	for _, g := range s.gaps {
 		e.Lines += g.lines
 		e.Bytes += g.bytes

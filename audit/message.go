@@ -36,6 +36,9 @@ type message struct {
 	// foreign says that the text is of another stream, unless it is an event.
 	foreign bool
 
+	// mapped is the name of the mapping that made the text, or empty.
+	mapped string
+
 	// at is the offset in the file of the text, or of what it was made from if
 	// copied is set, which says that the text is no part of the file.
 	at     int64
@@ -211,7 +214,7 @@ func (s *scan) eventCut(m *message, cut bool) bool {
 	pos.Line = s.lineIn(pos.Line)
 	s.ev = Event{
 		Raw: m.text, Pos: pos, Group: s.group, Stream: s.stream,
-		Logged: m.logged, Ingested: m.ingested, ID: m.id, Cut: cut,
+		Logged: m.logged, Ingested: m.ingested, ID: m.id, Cut: cut, Mapped: m.mapped,
 	}
 	if m.group != "" {
 		s.ev.Group = m.group
@@ -262,8 +265,8 @@ func (s *scan) refuse(m *message, reason error) bool {
 	if m.spoiled {
 		reason = ErrNotJSON
 	}
-	if s.seen == "" {
-		s.seen = describe(s.start, m.text)
+	if s.seen.what == "" {
+		s.seen = describe(s.start, m.text, s.unit.text)
 	}
 	s.other = false
 	u := s.unit

@@ -44,12 +44,12 @@ func isEvent(payload []byte) bool {
 	if !doc.IsObject() {
 		return false
 	}
-	var kind, version, auditID, stage gjson.Result
+	var kind, version, auditID, stage, verb gjson.Result
 	doc.ForEach(func(key, value gjson.Result) bool {
 		for _, f := range [...]struct {
 			name string
 			to   *gjson.Result
-		}{{"kind", &kind}, {"apiVersion", &version}, {"auditID", &auditID}, {"stage", &stage}} {
+		}{{"kind", &kind}, {"apiVersion", &version}, {"auditID", &auditID}, {"stage", &stage}, {"verb", &verb}} {
 			if key.Str == f.name && !f.to.Exists() {
 				*f.to = value
 			}
@@ -60,8 +60,13 @@ func isEvent(payload []byte) bool {
 		return kind.Type == gjson.String && kind.Str == "Event" &&
 			version.Type == gjson.String && strings.HasPrefix(version.Str, "audit.k8s.io/")
 	}
-	return auditID.Type == gjson.String && stage.Type == gjson.String
+	return auditID.Type == gjson.String && stage.Type == gjson.String && !isMethod(verb.Str)
 }
+
+// isMethod tells an HTTP method, as the API audit log of Rancher has it, from the
+// verbs of an API server, which are written small. The lines of Rancher before
+// 2.12 have an auditID and a stage too. Source: rancher/rancher pkg/auth/audit.
+func isMethod(verb string) bool { return verb != "" && verb[0] >= 'A' && verb[0] <= 'Z' }
 
 // maxDepth is how deep arrays and objects may stand within each other. It is
 // the limit of encoding/json, and keeps the validation, which is recursive,

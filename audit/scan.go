@@ -66,6 +66,10 @@ func (j *job) plain(name string, in io.Reader, sp span) error {
 		}
 		s.joins = mayJoin(start) || bytes.Contains(start, []byte(`"user":"`))
 		s.start = bytes.Clone(start[:min(len(start), headBytes)])
+		if seen, ok := asBinary(s.start); ok {
+			s.seen = seen
+			return s.refuseAll()
+		}
 	}
 	return s.lines()
 }
@@ -100,7 +104,7 @@ type scan struct {
 	impacted impacted // what the last lines of another stream say of lost events
 	found    bool     // there was an event
 	gaps     []gap    // to be reported
-	seen     string   // what the first line that could not be read is
+	seen     sight    // what the first line that could not be read is
 
 	ev       Event           // on its way to the caller
 	identity [2]fields.Value // of the last text that was looked at
@@ -162,6 +166,26 @@ func (s *scan) lines() error {
 			return s.stop(err)
 		}
 		if !s.piece(p) {
+			return errStopped
+		}
+	}
+}
+
+// refuseAll reads a file that is known to be no text, without looking for events
+// in it. The error is as in lines.
+func (s *scan) refuseAll() error {
+	for {
+		p, err := s.in.Skip()
+		mark, damaged := err.(*damage)
+		switch {
+		case damaged && !s.damaged(mark):
+			return errStopped
+		case damaged:
+		case err != nil:
+			return s.stop(err)
+		case p.Kind == lines.Hole:
+			s.blank(p, p.Size)
+		case !s.skipped(p, ErrNotEvent):
 			return errStopped
 		}
 	}

@@ -9,61 +9,76 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// lookalikes lists what people point a reader of logs at and that is no text,
-// by its first bytes, so that the error can say what was seen.
-var lookalikes = []struct{ magic, name string }{
-	{"\x89PNG", "a PNG image"},
-	{"\xff\xd8\xff", "a JPEG image"},
-	{"%PDF-", "a PDF document"},
-	{"PK\x03\x04", "a zip archive"},
-	{"BZh", "bzip2 data"},
-	{"\xfd7zXZ", "xz data"},
-	{"7z\xbc\xaf", "a 7z archive"},
-	{"PAR1", "a Parquet file"},
-	{"SQLite format 3", "a SQLite database"},
-	{"\x7fELF", "a program"},
-	{"\xff\xfe", "UTF-16 text"},
-	{"\xfe\xff", "UTF-16 text"},
+// sentence says what was seen, and what to do.
+func (s sight) sentence() string {
+	if s.advice == "" {
+		return s.what
+	}
+	return s.what + "; " + s.advice
 }
 
-// describe says in a few words what a file is that has no event: from its
-// head, and from the first of its lines that could not be read. Of what is
-// written there it tells the keys of a JSON object, and nothing else.
-func describe(head, line []byte) string {
-	for _, l := range lookalikes {
-		if bytes.HasPrefix(head, []byte(l.magic)) {
-			return "binary data, " + l.name
+// describe tells what a file is that has no event: from its head, from the first
+// of its messages that could not be read, and from what that stands in. Of what
+// is written there it tells the keys of a JSON object, and nothing else.
+func describe(head, text, around []byte) sight {
+	if seen, ok := asBinary(head); ok {
+		return seen
+	}
+	if seen, ok := asText(head); ok {
+		return seen
+	}
+	for _, t := range [...][]byte{text, around} {
+		if seen, ok := asSchema(t); ok {
+			return seen
+		}
+		if seen, ok := asText(t); ok {
+			return seen
 		}
 	}
-	if len(head) >= 262 && string(head[257:262]) == "ustar" {
-		return "binary data, a tar archive"
-	}
-	if isBinary(line) {
-		return "binary data"
-	}
-	valid := !tooDeep(line) && gjson.ValidBytes(line)
-	switch {
-	case valid && line[0] == '{':
-		return describeObject(gjson.ParseBytes(line))
-	case valid:
-		return "JSON values that are no objects"
-	case line[0] == '{' || line[0] == '[':
-		return "what looks like JSON, but not a document on each line"
-	}
-	return "text"
+	return general(text)
 }
 
-// describeObject names a well-known object, or its keys.
-func describeObject(doc gjson.Result) string {
+// asSchema tells what text is if it is a JSON object of a schema that is known.
+func asSchema(text []byte) (sight, bool) {
+	if len(text) == 0 || text[0] != '{' || tooDeep(text) || !gjson.ValidBytes(text) {
+		return sight{}, false
+	}
+	doc := gjson.ParseBytes(text)
+	has := make(map[string]bool)
+	doc.ForEach(func(key, _ gjson.Result) bool {
+		has[key.Str] = true
+		return true
+	})
+	return asObject(doc, has)
+}
+
+// general tells of what kind a text is.
+func general(text []byte) sight {
+	if isBinary(text) {
+		return sight{"binary data of a kind that is not known",
+			"if it is encrypted, or packed in a way that cannot be told by its content, such as brotli, unpack it first"}
+	}
+	valid := !tooDeep(text) && gjson.ValidBytes(text)
+	switch {
+	case valid && text[0] == '{':
+		return sight{keysOf(gjson.ParseBytes(text)), known()}
+	case valid:
+		return sight{"JSON values that are no objects", known()}
+	case text[0] == '{' || text[0] == '[':
+		return sight{"what looks like JSON and is damaged or cut", known()}
+	}
+	return sight{"text", known()}
+}
+
+// keysOf names the keys of a JSON object.
+func keysOf(doc gjson.Result) string {
 	const most, longest = 6, 40
 	var keys []string
-	fields := make(map[string]string)
-	doc.ForEach(func(key, value gjson.Result) bool {
+	doc.ForEach(func(key, _ gjson.Result) bool {
 		if len(keys) == most {
 			keys = append(keys, "...")
 			return false
 		}
-		fields[key.Str] = value.Str
 		name := key.Str
 		if len(name) > longest || strings.ContainsFunc(name, notPlain) {
 			name = "(unprintable)"
@@ -71,12 +86,7 @@ func describeObject(doc gjson.Result) string {
 		keys = append(keys, name)
 		return true
 	})
-	switch api := fields["apiVersion"]; {
-	case fields["kind"] == "Event" && (api == "v1" || strings.HasPrefix(api, "events.k8s.io/")):
-		return "the events that kubectl get events shows, which are not those of the audit log"
-	case fields["kind"] == "EventList" && strings.HasPrefix(api, "audit.k8s.io/"):
-		return "an EventList of audit events"
-	case len(keys) == 0:
+	if len(keys) == 0 {
 		return "empty JSON objects"
 	}
 	return "JSON objects with the keys " + strings.Join(keys, ", ")
@@ -104,6 +114,9 @@ func known() string {
 	}
 	for _, d := range documents {
 		names = append(names, d.name)
+	}
+	for _, p := range mappings {
+		names = append(names, p.name)
 	}
 	var packs []string
 	for _, c := range containers {

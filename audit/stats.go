@@ -58,9 +58,16 @@ func (s Stats) noEvents() error {
 	if s.Events.Count > 0 || s.Skipped.Count > 0 || s.Bytes == s.Blank.Bytes {
 		return nil
 	}
-	err := fmt.Errorf("audit: %w in %d bytes (%d lines)", ErrNoEvents, s.Bytes, s.Lines)
-	if s.Other.Count > 0 {
-		err = fmt.Errorf("%w, of which %d are lines of other log streams", err, s.Other.Count)
+	lines := fmt.Sprint(s.Lines, " lines")
+	if s.Lines == 1 {
+		lines = "1 line"
 	}
-	return err
+	err := fmt.Errorf("audit: %w in %s (%d bytes)", ErrNoEvents, lines, s.Bytes)
+	switch {
+	case s.Other.Lines == 0:
+		return err
+	case s.Other.Lines+s.Blank.Lines == s.Lines:
+		return fmt.Errorf("%w: they are of other log streams, such as the API server's own log", err)
+	}
+	return fmt.Errorf("%w, %d of them of other log streams", err, s.Other.Lines)
 }

@@ -31,6 +31,7 @@ type line struct {
 	Ingested *time.Time `json:"ingested,omitempty"`
 	ID       string     `json:"id,omitempty"`
 	Cut      bool       `json:"cut,omitempty"`
+	Mapped   string     `json:"mapped,omitempty"`
 	Error    string     `json:"error,omitempty"`
 }
 
@@ -80,7 +81,7 @@ func give(t *testing.T, log string) string {
 	for ev, err := range r.Events() {
 		l := line{
 			At: ev.Pos.String(), Offset: ev.Pos.Offset, Raw: string(ev.Raw), Group: ev.Group, Stream: ev.Stream,
-			Logged: some(ev.Logged), Ingested: some(ev.Ingested), ID: ev.ID, Cut: ev.Cut,
+			Logged: some(ev.Logged), Ingested: some(ev.Ingested), ID: ev.ID, Cut: ev.Cut, Mapped: ev.Mapped,
 		}
 		if err != nil {
 			l = line{Error: err.Error()}

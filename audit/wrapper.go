@@ -83,6 +83,9 @@ func mayJoin(text []byte) bool {
 func (s *scan) envelope(m *message) bool {
 	o := members(s.objects[m.depth][:0], m.text)
 	s.objects[m.depth] = o
+	if done, more := s.mapped(m, o); done {
+		return more
+	}
 	for i := range wrappers {
 		w := &wrappers[i]
 		if w.elements != nil || !o.has(w.keys) {
