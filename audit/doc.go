@@ -106,6 +106,10 @@
 //     under event.
 //   - Datadog log: an object with the log under attributes, as it stands in the
 //     answers to searches.
+//   - Kibana fields: a document with fields, which are arrays, in the place of
+//     _source, with the text under message, event.original or log.
+//   - flat event: an event with names like objectRef.name, also behind others and
+//     under fields, of which the event is made; its bodies are left out.
 //
 // JSON documents with messages in a list, of any size and on any number of
 // lines, one after the other with or without newlines between them:

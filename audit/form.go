@@ -138,7 +138,7 @@ func (s *scan) lacks(text []byte) bool {
 // skips is lacks for a text that is a whole event, or several. Of what stands in
 // an envelope of JSON nothing can be proved: it has escapes of its own.
 func (s *scan) skips(text []byte) bool {
-	return len(s.literals) > 0 && s.lacks(text) && (bytes.HasPrefix(text, eventHead) && text[len(text)-1] == '}' || s.looksLikeEvent(text)) && !isTextual(text)
+	return len(s.literals) > 0 && s.lacks(text) && (bytes.HasPrefix(text, eventHead) && text[len(text)-1] == '}' || s.looksLikeEvent(text)) && !standsApart(text)
 }
 
 // leave leaves out a message that is not needed.

@@ -64,7 +64,7 @@ func (j *job) plain(name string, in io.Reader, sp span) error {
 		if line, _ := firstLine(start); len(line) > 0 {
 			s.head = s.fit(line, &message{})
 		}
-		s.joins = mayJoin(start) || bytes.Contains(start, []byte(`"user":"`))
+		s.joins = mayJoin(start) || bytes.Contains(start, []byte(`"user":"`)) || bytes.Contains(start, []byte(`"user.username":`))
 		s.start = bytes.Clone(start[:min(len(start), headBytes)])
 		if seen, ok := asBinary(s.start); ok {
 			s.seen = seen

@@ -68,6 +68,16 @@ func instant(value []byte) time.Time {
 	return time.Unix(0, nanos).UTC()
 }
 
+// identify sets the id of a record, if it has one.
+func identify(record object, m *message) {
+	for _, key := range [...]string{"_id", "id"} {
+		if id := record.text(key); id != nil {
+			m.id = string(id)
+			return
+		}
+	}
+}
+
 // mayLog tells whether the text of a record, a JSON value, may be what an API
 // server logged, and not the message of some other program: it holds JSON or is
 // of a stream that is known.

@@ -20,7 +20,7 @@ var shipperEnvelopes = []envelope{
 		return apart(text, map[string]string{"auditID": "AuditId", "stage": "Stage", "level": "Level", "requestObject": "RequestObject"})
 	}),
 	eachLine(slsLog.name, func(text string) string {
-		return apart(text, map[string]string{"user": "user"})
+		return apart(text, nil)
 	}),
 	eachLine(parsedEvent.name, func(text string) string {
 		if !isEvent([]byte(text)) {
@@ -45,6 +45,12 @@ var shipperEnvelopes = []envelope{
 	eachLine(elasticHit.name, func(text string) string { return elasticItem(0, text) }),
 	eachLine(elasticAction.name, func(text string) string {
 		return `{"index":{"_index":"k8s"}}` + "\n" + `{"message":` + asString(text) + `}`
+	}),
+	eachLine(kibanaFields.name, func(text string) string {
+		return `{"_index":"k8s","_id":"1","fields":{"message":[` + asString(text) + `]}}`
+	}),
+	eachLine(flatEvent.name, func(text string) string {
+		return apart(text, map[string]string{"user": "user.username"})
 	}),
 	eachLine(lokiLine.name, func(text string) string {
 		return `{"labels":{"a":"b"},"line":` + asString(text) + `,"timestamp":"2026-11-23T07:24:24.876Z"}`

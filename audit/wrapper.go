@@ -34,8 +34,8 @@ type wrapper struct {
 var wrappers = []wrapper{
 	dockerLog, journalEntry, logEvent, aksRecord, diagnosticsRow, aksAuditRow, slsLog,
 	parsedEvent, fluentLog, fluentRecord, shipperMessage, originalMessage, gelfMessage,
-	elasticHit, elasticAction, lokiLine, lokiValue, otlpText, otlpParsed,
-	splunkRaw, splunkResult, splunkInput, datadogLog,
+	elasticHit, elasticAction, kibanaFields, lokiLine, lokiValue, otlpText, otlpParsed,
+	splunkRaw, splunkResult, splunkInput, datadogLog, flatEvent,
 }
 
 // object reads a message that begins like a JSON object.
@@ -45,12 +45,12 @@ func (s *scan) object(m *message) bool {
 	if !m.copied && s.skips(text) {
 		return s.leave(m)
 	}
-	if s.unchecked && (s.unit.several || s.unit.end == lines.Newline) && s.looksLikeEvent(text) && !isTextual(text) && (m.valid || !mayJoin(text)) {
+	if s.unchecked && (s.unit.several || s.unit.end == lines.Newline) && s.looksLikeEvent(text) && !standsApart(text) && (m.valid || !mayJoin(text)) {
 		return s.event(m)
 	}
 	reason := s.recognize(m)
 	switch {
-	case reason == nil && isTextual(text):
+	case reason == nil && standsApart(text):
 		return s.envelope(m)
 	case reason == nil && s.strict && repeats(text):
 		return s.refuse(m, errRepeated)

@@ -17,7 +17,7 @@ func unwrapDatadog(o object, m *message) []byte {
 	if inner := members(nil, attributes); inner.get("attributes") == nil && inner.get("message") == nil {
 		return nil
 	}
-	m.id = string(o.text("id"))
+	identify(o, m)
 	return attributes
 }
 

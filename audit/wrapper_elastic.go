@@ -14,7 +14,7 @@ func unwrapHit(o object, m *message) []byte {
 	if source[0] != '{' {
 		return nil
 	}
-	m.id = string(o.text("_id"))
+	identify(o, m)
 	return source
 }
 

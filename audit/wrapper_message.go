@@ -21,12 +21,7 @@ func unwrapText(o object, text []byte, m *message) []byte {
 	if t := loggedAt(o); !t.IsZero() {
 		m.logged = t
 	}
-	for _, key := range [...]string{"_id", "id"} {
-		if id := o.text(key); id != nil {
-			m.id = string(id)
-			break
-		}
-	}
+	identify(o, m)
 	return text
 }
 

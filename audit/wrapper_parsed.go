@@ -22,15 +22,13 @@ var parsedPlaces = [...][]string{
 func unwrapParsed(o object, m *message) []byte {
 	for _, place := range parsedPlaces {
 		value := o.within(place...)
-		if len(value) == 0 || value[0] != '{' || !isEvent(value) || isTextual(value) {
+		if len(value) == 0 || value[0] != '{' || !isEvent(value) || standsApart(value) {
 			continue
 		}
 		if t := loggedAt(o); !t.IsZero() {
 			m.logged = t
 		}
-		if id := o.text("_id"); id != nil {
-			m.id = string(id)
-		}
+		identify(o, m)
 		return value
 	}
 	return nil

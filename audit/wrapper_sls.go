@@ -21,33 +21,32 @@ func buildSLS(dst []byte, o object, m *message) []byte {
 	return appendEvent(dst, o, eventColumns)
 }
 
-var (
-	userKey = []byte(`"user":`)
-	// userReach is how far into an event that the API server wrote its user is
-	// looked for: the level, the IDs and the path come before it.
-	userReach = 4 << 10
-)
+// userReach is how far into an event that the API server wrote its user is looked
+// for: the level, the IDs and the path come before it.
+const userReach = 4 << 10
 
-// isTextual tells whether an event has its user as a string, as only the Simple
-// Log Service has it.
-func isTextual(event []byte) bool {
-	head := event
-	if bytes.HasPrefix(event, eventHead) {
+// standsApart tells whether what passes for an event has its objects as strings,
+// or their members beside each other: it shows in its user.
+func standsApart(event []byte) bool {
+	head, written := event, bytes.HasPrefix(event, eventHead)
+	if written {
 		head = event[:min(len(event), userReach)]
 	}
 	for {
-		i := bytes.Index(head, userKey)
+		i := bytes.Index(head, []byte(`"user`))
 		if i < 0 {
 			return false
 		}
-		head = bytes.TrimLeft(head[i+len(userKey):], spaces)
-		if len(head) > 1 && head[0] == '"' {
+		head = head[i+len(`"user`):]
+		rest := bytes.TrimLeft(bytes.TrimPrefix(head, []byte(`":`)), spaces)
+		if len(rest) > 0 && (len(rest) < len(head) && rest[0] == '"' || head[0] == '.') {
 			break
 		}
-		if bytes.HasPrefix(event, eventHead) {
+		if written {
 			return false // what follows is a body
 		}
 	}
-	user := members(nil, event).get("user")
-	return len(user) > 0 && user[0] == '"'
+	o := members(nil, event)
+	user := o.get("user")
+	return len(user) > 0 && user[0] == '"' || user == nil && o.get("user.username") != nil
 }
