@@ -56,6 +56,8 @@
 //     without their priority, and of journalctl in its outputs short and
 //     short-iso; events that were cut on their way are given as cut, and what
 //     other programs log is of other streams.
+//   - oc adm node-logs: what it prints of the log files of several nodes: the
+//     name of the node, a blank, the line of the file.
 //
 // JSON objects that hold a message:
 //
@@ -164,6 +166,7 @@
 //   - klog, the API server's own log
 //   - logfmt, the log of the authenticator
 //   - the test object of an export task
+//   - the listings of must-gather
 //
 // Byte order marks, carriage returns, blank lines and NUL bytes mean nothing. A
 // sparse file may have NUL bytes by the gigabyte: they end the line that they

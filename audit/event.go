@@ -82,19 +82,25 @@ func (e Event) Time() time.Time {
 // there twice the last one holds. Fields that the type does not know are left
 // out. The bodies (RequestObject, ResponseObject) stay raw JSON of any kind
 // and any apiVersion, the server's internal ones and plain strings included.
-// Times are in UTC. The error, if any, never quotes the event.
+// Times are in UTC. The level is that of the audit API also where OpenShift's
+// log collector has put it into k8s_audit_level and another one in its place;
+// there Raw and the fields of queries are as it logged them. The error, if any, never quotes the event.
 func (e Event) Decode() (*auditv1.Event, error) {
 	// The times of the API's type want exactly six decimals, which those who
 	// write an event again do not keep. These two stand before them.
 	var doc struct {
 		auditv1.Event
-		RequestReceivedTimestamp anyTime `json:"requestReceivedTimestamp"`
-		StageTimestamp           anyTime `json:"stageTimestamp"`
+		AuditLevel               auditv1.Level `json:"k8s_audit_level"`
+		RequestReceivedTimestamp anyTime       `json:"requestReceivedTimestamp"`
+		StageTimestamp           anyTime       `json:"stageTimestamp"`
 	}
 	if err := json.Unmarshal(e.Raw, &doc); err != nil {
 		return nil, &EventError{Pos: e.Pos, Err: fmt.Errorf("%w: %s", ErrNotEvent, withoutText(err))}
 	}
 	ev := doc.Event
+	if doc.AuditLevel != "" {
+		ev.Level = doc.AuditLevel
+	}
 	ev.RequestReceivedTimestamp.Time = doc.RequestReceivedTimestamp.Time
 	ev.StageTimestamp.Time = doc.StageTimestamp.Time
 	return &ev, nil

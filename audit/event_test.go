@@ -195,3 +195,12 @@ func TestEventErrorString(t *testing.T) {
 		}
 	}
 }
+
+// TestDecodeLevel decodes an event as OpenShift's log collector writes it.
+func TestDecodeLevel(t *testing.T) {
+	raw := `{"apiVersion":"audit.k8s.io/v1","auditID":"1","k8s_audit_level":"Request","kind":"Event","level":"default","stage":"Panic"}`
+	got, err := (audit.Event{Raw: []byte(raw)}).Decode()
+	if err != nil || got.Level != "Request" {
+		t.Errorf("level %v, %v", got, err)
+	}
+}

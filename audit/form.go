@@ -29,7 +29,7 @@ type form struct {
 
 // forms lists the forms of lines that are read, in the order they are tried. A
 // new one is a file and a row.
-var forms = []form{exportTask, criLog, logcliLine, fluentFile, legacyText, basicText, kubectlLogs, syslogLine}
+var forms = []form{exportTask, criLog, logcliLine, fluentFile, legacyText, basicText, kubectlLogs, syslogLine, nodeLogs}
 
 const jsonLinesName = "JSON lines"
 

@@ -16,6 +16,7 @@ var others = []struct {
 	{"klog, the API server's own log", isKlog},
 	{"logfmt, the log of the authenticator", isLogfmt},
 	{"the test object of an export task", isExportTest},
+	{"the listings of must-gather", isListing},
 }
 
 func isOther(line []byte) bool { return kindOf(line) != "" }
@@ -53,6 +54,14 @@ func isLogfmt(line []byte) bool {
 	}
 	_, after, ok = bytes.Cut(after, []byte(`" `))
 	return ok && bytes.HasPrefix(after, []byte("level="))
+}
+
+// isListing knows the lines of the files that must-gather puts beside the logs,
+// "NODE FILE". Source: openshift/must-gather collection-scripts/gather_audit_logs.
+func isListing(line []byte) bool {
+	node, file, ok := bytes.Cut(line, []byte{' '})
+	name, isLog := bytes.CutSuffix(file, []byte(".log"))
+	return ok && isLog && isHostName(node) && len(name) > 0 && bytes.IndexByte(name, ' ') < 0
 }
 
 // isExportTest knows the object aws-logs-write-test, which CloudWatch Logs

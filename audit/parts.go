@@ -26,6 +26,15 @@ func (s *scan) join(m *message) bool {
 		m.joined = m.channel
 		return s.read(m)
 	}
+	if p != nil && p.depth == m.depth && bytes.HasPrefix(m.text, eventHead) { // its last part is lost
+		u := s.unit
+		p.end = lines.EOF
+		if !s.joined(p) {
+			return false
+		}
+		s.unit = u
+		return s.join(m)
+	}
 	if p == nil {
 		if s.parts == nil {
 			s.parts = make(map[string]*partial)
