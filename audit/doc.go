@@ -149,6 +149,8 @@
 //     parseToOCSF gives; records of other sources are other streams; of
 //     what is under unmapped only annotations, bodies, details and extra
 //     are taken.
+//   - Azure query: the answer of Log Analytics to a query, as tables of columns
+//     and rows.
 //
 // What else stands before an event on its line is taken off, if the event begins
 // as the API server begins it. Of a document that has no more than 512 KiB the

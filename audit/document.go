@@ -27,7 +27,7 @@ type document struct {
 // new one is a file and a row.
 var documents = []document{
 	arrayDocument, listDocument, logEventsDocument, subscription,
-	aksRecords, elasticSearch, elasticSearches, elasticAsync, lokiQuery, lokiStreams, otlpLogs,
+	aksRecords, azureTables, elasticSearch, elasticSearches, elasticAsync, lokiQuery, lokiStreams, otlpLogs,
 	splunkResults, datadogSearch, graylogMessages,
 }
 

@@ -28,6 +28,10 @@ type message struct {
 	// fault is why there is no text to be read, although the form is clear.
 	fault error
 
+	// columns are the names of the elements of the text, if it is a row of a
+	// table as a JSON array.
+	columns []string
+
 	// control says that the text is of the log service, and no logged one.
 	control bool
 	// cut says that the envelope shows that the end of the text is missing, if
@@ -153,6 +157,7 @@ func (s *scan) inside(m *message) *message {
 	in.depth++
 	in.valid = false
 	in.channel, in.more, in.cut = "", false, false
+	in.columns, in.mapped = nil, ""
 	in.fault = nil
 	return in
 }

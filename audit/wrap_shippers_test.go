@@ -72,6 +72,8 @@ var shipperEnvelopes = []envelope{
 	inList(aksRecords.name, `{"records": [`, `]}`, func(_ int, text string) string {
 		return `{"category": "kube-audit-admin", "properties": {"log":` + asString(text+"\n") + `}}`
 	}),
+	inList(azureTables.name, `{"tables":[{"name":"PrimaryResult","columns":[{"name":"Category"},{"name":"log_s","type":"string"}],"rows":[`, `]}]}`,
+		func(_ int, text string) string { return `["kube-audit",` + asString(text+"\n") + `]` }),
 	inList(elasticSearch.name, `{"took":3,"hits":{"total":{"value":1},"hits":[`, `]}}`, elasticItem),
 	inList(elasticSearches.name, `{"took":3,"responses":[{"hits":{"hits":[`, `]},"status":200}]}`, elasticItem),
 	inList(elasticAsync.name, `{"id":"i","is_running":false,"response":{"hits":{"hits":[`, `]}}}`, elasticItem),

@@ -96,7 +96,7 @@ func (s *scan) envelope(m *message) bool {
 			if text := w.build(s.scratch[m.depth][:0], o, in); text != nil {
 				s.notes.form(w.name)
 				s.scratch[m.depth] = text
-				in.text, in.copied = text, true
+				in.text, in.copied, in.mapped = text, true, w.name
 				return s.read(in)
 			}
 		} else if payload := w.unwrap(o, in); payload != nil {
@@ -181,6 +181,9 @@ func (s *scan) array(m *message) bool {
 	} else if !m.valid && st != values.Done {
 		return s.words(m)
 	}
+	if m.columns != nil {
+		return s.row(m)
+	}
 	if isRecord(m.text) {
 		if done, more := s.record(m); done {
 			return more
@@ -192,6 +195,27 @@ func (s *scan) array(m *message) bool {
 		}
 	}
 	return s.refuse(m, ErrNotEvent)
+}
+
+// row reads a JSON array that is a row of a table, as the object that its columns
+// make of it.
+func (s *scan) row(m *message) bool {
+	in := s.inside(m)
+	text := append(s.scratch[m.depth][:0], '{')
+	for i, value := range elements(nil, m.text) {
+		if i == len(m.columns) {
+			break
+		}
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(append(append(text, '"'), m.columns[i]...), `":`...)
+		text = append(text, value...)
+	}
+	text = append(text, '}')
+	s.scratch[m.depth] = text
+	in.text, in.copied, in.valid = text, true, m.valid
+	return s.read(in)
 }
 
 // millis returns the time of a JSON number of milliseconds since 1970, as the

@@ -39,6 +39,29 @@ var aksRecords = document{
 	list: "records[]",
 }
 
+// azureTables is the answer of Log Analytics to a query: tables with the names of
+// their columns. Source: Azure, "Azure Monitor Log Analytics API".
+var azureTables = document{
+	name:   "Azure query",
+	doc:    "the answer of Log Analytics to a query, as tables of columns and rows.",
+	keys:   []string{"tables"},
+	list:   "tables[].rows[]",
+	header: azureColumns,
+}
+
+func azureColumns(path string, value []byte, m *message) {
+	if path != "tables[].columns" || value[0] != '[' {
+		return
+	}
+	m.columns = nil
+	for _, column := range elements(nil, value) {
+		if column[0] != '{' {
+			return
+		}
+		m.columns = append(m.columns, string(members(nil, column).text("name")))
+	}
+}
+
 // diagnosticsRow is a row of the table AzureDiagnostics of Log Analytics, in
 // which the text has at most 32 KiB. Source: Azure, "AzureDiagnostics"; Azure/AKS
 // issue 3316.
