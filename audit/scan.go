@@ -207,7 +207,14 @@ func (s *scan) beginsValue() bool {
 	} else {
 		head = bytes.TrimLeft(s.in.Peek(16), blanks)
 	}
-	return len(head) > 0 && (head[0] == '{' || head[0] == '[')
+	if len(head) == 0 || head[0] != '{' && head[0] != '[' {
+		return false
+	}
+	if head[0] == '[' && !s.in.First() { // some forms of lines begin so, here behind NUL bytes
+		line, _ := firstLine(s.in.Peek(headBytes))
+		return s.fit(line, &message{}) == nil
+	}
+	return true
 }
 
 // behind tells whether the next line begins behind the span.
