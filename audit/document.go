@@ -78,7 +78,7 @@ func (d *document) top(path string, o object, m *message) {
 // m. What stands behind a list in it counts like what stands before.
 func (s *scan) items(m *message, d *document) bool {
 	s.unit.several = true
-	s.notes.form(d.name)
+	s.notes.document(d)
 	return s.descend(m, d, "", m.text, *s.inside(m))
 }
 

@@ -26,18 +26,18 @@ type notes struct {
 // A file is what is known so far of a plain file, or of a range of one.
 type file struct {
 	FileSummary
-	forms, kinds, stages, levels, partial map[string]int64
-	timeline                              *timeline
-	sample                                *sample
-	losses                                losses
-	kind                                  string // of the last line of another stream
-	errors                                int64
+	forms, kinds, stages, levels, partial, mapped map[string]int64
+	timeline                                      *timeline
+	sample                                        *sample
+	losses                                        losses
+	kind                                          string // of the last line of another stream
+	errors                                        int64
 }
 
 func newFile(name string, o SummaryOptions) *file {
 	f := &file{
 		forms: make(map[string]int64), kinds: make(map[string]int64), partial: make(map[string]int64),
-		stages: make(map[string]int64), levels: make(map[string]int64),
+		stages: make(map[string]int64), levels: make(map[string]int64), mapped: make(map[string]int64),
 		timeline: newTimeline(o.Hole), sample: newSample(o.Remember),
 	}
 	f.File = name
@@ -94,6 +94,17 @@ func (n *notes) form(name string) {
 	}
 }
 
+// document notes that a document begins. The last page in a file decides whether
+// there are more: the pages of a result may follow each other in it.
+func (n *notes) document(d *document) {
+	if n != nil {
+		n.form(d.name)
+		if d.partial != nil {
+			delete(n.at.partial, PartialPage)
+		}
+	}
+}
+
 // other notes a message of another stream.
 func (n *notes) other(s *scan, m *message) {
 	if n == nil {
@@ -103,8 +114,10 @@ func (n *notes) other(s *scan, m *message) {
 	switch {
 	case m.control:
 		kind = controlKind
+	case kind == "" && m.foreign:
+		kind = foreignKind
 	case kind == "": // it goes on with the message before
-		kind = n.at.kind
+		kind = cmp.Or(n.at.kind, foreignKind)
 	}
 	n.at.kind = kind
 	n.at.kinds[kind]++
@@ -147,6 +160,9 @@ func (n *notes) event(ev *Event) {
 	keyFields.Walk(ev.Raw, n.values[:], nil)
 	if k, ok := keyOf(n.values[:]); ok {
 		f.sample.add(k.begin(), 1)
+	}
+	if ev.Mapped != "" {
+		f.mapped[ev.Mapped]++
 	}
 	f.stages[oneOf(n.values[1], stages)]++
 	f.levels[oneOf(n.values[3], levels)]++

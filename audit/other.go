@@ -37,6 +37,9 @@ func kindOf(line []byte) string {
 // subscription.
 const controlKind = "control messages"
 
+// foreignKind is the kind of what an envelope says to be of another log.
+const foreignKind = "records of other logs"
+
 // klogHead is severity, month and day, and time, as in
 // "I1123 07:24:21.277787   13026 serving.go:405] ...". Source: k8s.io/klog/v2.
 var klogHead = regexp.MustCompile(`^[IWEF][01]\d[0-3]\d \d\d:\d\d:\d\d\.\d{6} `)

@@ -195,7 +195,7 @@ var errLost = errors.New("the document is damaged")
 // more.
 func (s *scan) walk(d *document, m message) bool {
 	w := &walk{scan: s, d: d, doc: values.NewReader(s.in), counted: s.here()}
-	s.notes.form(d.name)
+	s.notes.document(d)
 	err := w.descend("", m)
 	if err != nil && err != errStopped && err != errLost {
 		err = w.resync(err)

@@ -71,6 +71,10 @@ type FileSummary struct {
 	// are there too: cut events, blank lines, damage.
 	Stats Stats
 
+	// Mapped are the schemas of the records that events were made from, as
+	// Event.Mapped has them.
+	Mapped []Count
+
 	// Others are the kinds of lines that are of other streams, such as the API
 	// server's own log.
 	Others []Count
@@ -159,6 +163,9 @@ const (
 	// PartialRunning: a query of Logs Insights had not ended when its results
 	// were fetched, or did not end well.
 	PartialRunning = "running"
+	// PartialLimit: a result of Logs Insights has 10,000 rows, more than which it
+	// never gives. Source: AWS, "CloudWatch Logs quotas".
+	PartialLimit = "limit"
 )
 
 // Summarize reads an archive as a whole, checks all of it as with [Need.Strict],
@@ -239,7 +246,7 @@ func (f *file) merge(g *file) {
 	f.packed(g.Containers)
 	f.Stats.Add(g.Stats)
 	for _, pair := range [...]struct{ to, from map[string]int64 }{
-		{f.forms, g.forms}, {f.kinds, g.kinds}, {f.stages, g.stages}, {f.levels, g.levels}, {f.partial, g.partial},
+		{f.forms, g.forms}, {f.kinds, g.kinds}, {f.stages, g.stages}, {f.levels, g.levels}, {f.partial, g.partial}, {f.mapped, g.mapped},
 	} {
 		for name, n := range pair.from {
 			pair.to[name] += n
@@ -255,6 +262,7 @@ func (f *file) merge(g *file) {
 func (f *file) finish(o SummaryOptions) FileSummary {
 	sum := &f.FileSummary
 	sum.Forms, sum.Others, sum.Partial = counts(f.forms), counts(f.kinds), counts(f.partial)
+	sum.Mapped = counts(f.mapped)
 	sum.Stages, sum.Levels = counts(f.stages), counts(f.levels)
 	sum.Duplicates, sum.Estimated = f.sample.repeats()
 	sum.HolesFrom = time.Duration(f.timeline.length)

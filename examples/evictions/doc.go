@@ -4,7 +4,7 @@
 //	go run ./examples/evictions [flags] [PATH...]
 //
 // A row is an eviction, unless a flag asks for something else: -attempts,
-// -removals, -drains, -verdict or -timeline.
+// -removals, -drains, -verdict, -timeline or -summary.
 //
 // A PATH is a file, a directory, or - for standard input. Without one the
 // program reads a sample log that it carries with it: sample.log, of a real API
@@ -157,4 +157,29 @@
 //	outcome       of an attempt to evict
 //	file          the file that the event is in
 //	line          its line in that
+//
+// -summary: one object for each file, and at the end one for all together if
+// there are several.
+//
+//	file           the name of the file; nothing for all files together
+//	containers     a list of what it is packed in, the outermost first
+//	forms          a list of {name, count}: how the events are wrapped, and how often each wrapping was met
+//	mapped         a list of {name, count}: the schemas of the records that events were made from
+//	bytes          how much was read, after decompression
+//	lines          how many lines that were
+//	events         how many audit events
+//	first          the time of the earliest event
+//	last           the time of the latest
+//	streams        a list of {group, stream, events, others, first, last, holes, moreHoles}: the log streams, with a list of {from, to}, the times without an event
+//	stages         a list of {name, count}: the events by stage
+//	levels         a list of {name, count}: the events by level
+//	others         a list of {name, count}: lines of other logs, by kind
+//	lost           {reports, events, first, last}: what the API server's own log says that it could not log
+//	cut            how many events were cut by the log service
+//	duplicates     how many events repeat one before them
+//	estimated      whether that is an estimate, because there are too many events
+//	partial        a list of {name, count}: why the file is a part of a longer result: page, running or limit
+//	damagedPlaces  how many places could not be read
+//	damagedBytes   how much that is
+//	warnings       a list of sentences
 package main

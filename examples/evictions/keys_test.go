@@ -20,6 +20,7 @@ func TestKeys(t *testing.T) {
 		names(drainRecord(at)),
 		names(verdictRecord(at)),
 		names(timelineRecord(at)),
+		names(summaryRecord),
 	} {
 		if i >= len(inReadme) || i >= len(inDoc) {
 			t.Fatalf("%d tables in the README and %d in the documentation", len(inReadme), len(inDoc))

@@ -77,6 +77,8 @@ func (j *job) do(ctx context.Context) error {
 		return j.judge(ctx, opts, at)
 	case j.timeline != "":
 		return j.tell(ctx, opts, at)
+	case j.summary:
+		return j.summarize(ctx)
 	}
 	return rows(j, evict.Evictions(ctx, j.src, opts), evictionTable, evictionRecord(at), "such eviction")
 }

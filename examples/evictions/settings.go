@@ -17,6 +17,8 @@ type settings struct {
 	namespace, pod, node       string
 	hint                       evict.Hint
 	attempts, removals, drains bool
+	summary                    bool
+	hole                       time.Duration
 	verdict, timeline          string
 }
 
@@ -28,6 +30,7 @@ func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, st
 	flags.StringVar(&set.pod, "p", "", "only pods of this `name`")
 	flags.StringVar(&set.node, "node", "", "only pods that ran on this `node`, if the log tells")
 	set.modes(flags)
+	flags.DurationVar(&set.hole, "hole", 0, "with -summary, tell of times without an event that are longer than this `duration` (default 15m)")
 	flags.Func("fargate", "take pods for those of a Fargate profile with this `selector`: a namespace, or namespace:key=value,... (may be repeated)", func(s string) error {
 		profile, err := parseProfile(s)
 		set.hint.Profiles = append(set.hint.Profiles, profile)
@@ -47,6 +50,7 @@ func (s *settings) modes(flags *flag.FlagSet) {
 	flags.BoolVar(&s.removals, "removals", false, "give the pods that were removed, in whatever way")
 	flags.BoolVar(&s.drains, "drains", false, "give the nodes that were drained")
 	flags.StringVar(&s.verdict, "verdict", "", "say whether Fargate OS patching removed this `pod or node`: NAMESPACE/POD or NODE")
+	flags.BoolVar(&s.summary, "summary", false, "say what is in the files, before anything is asked of them")
 	flags.StringVar(&s.timeline, "timeline", "", "tell what happened to this `pod`, NAMESPACE/POD, and to its namesakes")
 }
 
@@ -58,7 +62,7 @@ func (s *settings) mode() string {
 		on   bool
 	}{
 		{"-attempts", s.attempts}, {"-removals", s.removals}, {"-drains", s.drains},
-		{"-verdict", s.verdict != ""}, {"-timeline", s.timeline != ""},
+		{"-verdict", s.verdict != ""}, {"-timeline", s.timeline != ""}, {"-summary", s.summary},
 	} {
 		if m.on {
 			asked = append(asked, m.flag)
@@ -75,6 +79,10 @@ func (s *settings) wrong() string {
 	switch mode := s.mode(); {
 	case strings.Contains(mode, " "):
 		return "one of " + mode + " at a time"
+	case s.summary && (narrowed || hinted || s.Quick || !s.Start.Time.IsZero() || !s.End.Time.IsZero()):
+		return "-summary is of whole files, all of which it checks: it takes no flags but -hole and -o"
+	case s.hole != 0 && !s.summary, s.hole < 0:
+		return "-hole is the length of a time without events, with -summary"
 	case s.attempts && s.node != "":
 		return "-attempts takes no -node: a request to evict does not name one"
 	case s.attempts && hinted:

@@ -51,6 +51,8 @@ func TestWrongFlags(t *testing.T) {
 		{[]string{"-verdict", "a/b", "-n", "a"}, "evictions: -verdict names what it is about: -n, -p and -node have no place beside it\n"},
 		{[]string{"-verdict", "a/b/c"}, "evictions: -verdict takes NAMESPACE/POD or NODE, not \"a/b/c\"\n"},
 		{[]string{"-timeline", "node-1"}, "evictions: -timeline takes NAMESPACE/POD, not \"node-1\"\n"},
+		{[]string{"-summary", "-n", "a"}, "evictions: -summary is of whole files, all of which it checks: it takes no flags but -hole and -o\n"},
+		{[]string{"-hole", "5m"}, "evictions: -hole is the length of a time without events, with -summary\n"},
 		{[]string{"-fargate", ":a=b"}, "invalid value \":a=b\" for flag -fargate: \":a=b\" names no namespace\n"},
 		{[]string{"-fargate", "shop:a"}, "invalid value \"shop:a\" for flag -fargate: \"a\" is no key=value\n"},
 	} {

@@ -36,6 +36,7 @@ type settings struct {
 	query, file    string
 	limit          int
 	check, explain bool
+	unique         bool
 }
 
 // run is the program. Its result is the exit status.
@@ -82,6 +83,7 @@ func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, st
 	flags.IntVar(&set.limit, "limit", 0, "give at most `n` rows (default: as the query says)")
 	flags.BoolVar(&set.check, "check", false, "only check the query: print the remarks on it")
 	flags.BoolVar(&set.explain, "explain", false, "only print how the query would be run")
+	flags.BoolVar(&set.unique, "unique", false, "leave out events that repeat one before them, as exports of hours that overlap have them; one goroutine reads")
 	status, ok = set.Parse(flags, args, func() string {
 		switch {
 		case (set.query == "") == (set.file == ""):
@@ -111,7 +113,13 @@ func parseQuery(set settings) (*query.Query, error) {
 // writeRows runs the query and writes its rows. Damage is reported as it is
 // met; the error is one of writing, or one that ended the run.
 func writeRows(ctx context.Context, q *query.Query, set settings, out cli.Writer, report *cli.Reporter) error {
-	src := audit.Files(set.Paths...)
+	var src interface {
+		audit.Source
+		Stats() audit.Stats
+	} = audit.Files(set.Paths...)
+	if set.unique {
+		src = &audit.Unique{Source: src}
+	}
 	opts := &query.Options{Start: set.Start.Time, End: set.End.Time, Limit: set.limit, Strict: !set.Quick}
 	rows, err := cli.WriteAll(q.Run(ctx, src, opts), cells, out, report)
 	if rows == 0 && err == nil {

@@ -38,6 +38,11 @@ func TestRun(t *testing.T) {
 		stderr string // each line must stand in standard error
 	}{
 		{
+			name:   "unique",
+			args:   []string{"-unique", "-o", "csv", "-q", `stats count(*) as n`, sample, sample},
+			stdout: "n\n24\n",
+		},
+		{
 			name:   "rows",
 			args:   []string{"-q", `fields responseStatus.code as code | filter code >= 429 | sort code | limit 2`, sample},
 			stdout: "code\n429\n429\n",
