@@ -33,23 +33,41 @@ func (s *scan) broken(m *message) bool {
 	case st == values.Done && n < len(head), st == values.Bad && findHead(m.text[1:]) >= 0:
 		return s.split(m)
 	case st != values.More:
-		return s.refuse(m, ErrNotJSON)
-	case !marked && !m.cut && s.unit.end != lines.Newline:
+		return s.fragment(m, ErrNotJSON)
+	case !marked && !m.cut && s.unit.end != lines.Newline && !s.unit.several:
 		return s.refuse(m, ErrCut)
 	}
-	h := &held{message: *m, unit: s.unit, reason: ErrNotJSON, marked: marked}
+	h := &held{message: *m, reason: ErrNotJSON, marked: marked}
+	if !marked {
+		head = head[:len(head)+m.blanksBehind(head)]
+	}
 	h.message.text = head
-	if s.unit.several || s.ranged() {
+	if s.ranged() {
+		h.unit = s.unit
 		return s.alone(h)
 	}
 	if !s.settle() {
 		return false
 	}
+	h.unit = s.portion(m)
 	h.message.text = bytes.Clone(head)
 	h.copied = true
-	h.unit.text = nil
-	s.held, s.unit = h, unit{}
+	s.held = h
 	return true
+}
+
+// portion takes what is m off the unit that is being read.
+func (s *scan) portion(m *message) unit {
+	u := s.unit
+	if !u.several {
+		u.text = nil
+		s.unit = unit{}
+		return u
+	}
+	p := unit{offset: m.at, line: s.place(m).Line, size: min(int64(len(m.text)), u.size), lines: u.lines, end: u.end}
+	s.unit.size -= p.size
+	s.unit.lines = 0
+	return p
 }
 
 // ranged reports whether only a range of the file is read.
@@ -59,12 +77,9 @@ func (s *scan) ranged() bool { return s.span.from > 0 || s.span.to > 0 }
 // given, if the log service or the envelope says that it was cut.
 func (s *scan) alone(h *held) bool {
 	m := h.message
-	if h.marked || h.cut {
-		mended, ok := values.Mend(nil, m.text)
-		if ok && recognize(mended) == nil {
-			m.text = mended
-			return s.eventCut(&m, true)
-		}
+	if mended, ok := values.Mend(nil, m.text); (h.marked || h.cut) && ok && recognize(mended) == nil {
+		m.text = mended
+		return s.eventCut(&m, true)
 	}
 	return s.refuse(&m, h.reason)
 }
@@ -86,31 +101,66 @@ func (s *scan) settle() bool {
 }
 
 // continued reads a message that may be the rest of the event whose head is
-// held: the two make an event, or the head is known to have been cut. done is
-// false if it is not.
+// held: it stands as deep, is of the same stream, and the two make an event. If
+// the log service marked the head, some of what stood there is lost, so that
+// the rest is of no use. done is false if it is no rest.
 func (s *scan) continued(m *message) (done, more bool) {
 	h := s.held
-	if m.stream != h.stream || s.unit.several || len(m.text)+len(h.message.text) > s.maxBytes {
+	if m.depth != h.depth || m.stream != h.stream || len(m.full)+len(h.message.text) > s.maxBytes || isOther(m.text) {
 		return false, true
 	}
-	whole := append(bytes.Clone(h.message.text), m.text...)
-	fits := recognize(whole) == nil
-	if !fits && !h.marked {
+	var whole []byte
+	if !h.marked {
+		whole = append(bytes.Clone(h.message.text), m.full...)
+	}
+	fits := !h.marked && recognize(whole) == nil
+	rest := h.marked && bytes.IndexByte([]byte(`{["`), m.text[0]) < 0 && findHead(m.text) < 0
+	if !fits && !rest {
 		return false, true
 	}
-	u := h.unit
-	u.size += s.unit.size
-	u.lines += s.unit.lines
-	h.unit = u
-	if fits {
-		s.held = nil
-		s.unit = h.unit
-		m := h.message
-		m.text = whole
-		return true, s.event(&m)
+	u := s.portion(m)
+	h.unit.size += u.size
+	h.unit.lines += u.lines
+	if !fits {
+		return true, s.settle()
 	}
-	s.unit = unit{}
-	return true, s.settle()
+	s.held = nil
+	outer := s.unit
+	s.unit = h.unit
+	joined := h.message
+	joined.text = whole
+	more = s.event(&joined)
+	s.finish()
+	s.unit = outer
+	return true, more
+}
+
+// fragment reads what stands between two events on one line and is none: the
+// head of one that was cut, and perhaps its rest, with a tab between them.
+func (s *scan) fragment(m *message, reason error) bool {
+	text, cut := mendFragment(m.text)
+	if text == nil {
+		return s.refuse(m, reason)
+	}
+	m.text, m.copied = text, true
+	return s.eventCut(m, cut)
+}
+
+// mendFragment returns the event that a fragment is, and whether it lacks
+// something, or nil.
+func mendFragment(text []byte) (event []byte, cut bool) {
+	if head, _, marked := bytes.Cut(text, cutMark); marked {
+		mended, ok := values.Mend(nil, head)
+		if ok && recognize(mended) == nil {
+			return mended, true
+		}
+		return nil, false
+	}
+	whole := bytes.ReplaceAll(text, []byte{'\t'}, nil)
+	if len(whole) < len(text) && recognize(whole) == nil {
+		return whole, false
+	}
+	return nil, false
 }
 
 // split reads the values in a text that follow each other, with blanks, commas
@@ -139,12 +189,12 @@ func (s *scan) split(m *message) bool {
 		if i := findHead(rest[1:]); i >= 0 {
 			n = i + 1
 		}
-		in.text = rest[:n]
+		in.text = bytes.TrimRight(rest[:n], spaces+",")
 		reason := ErrNotJSON
 		if st == values.More && !spoiled && n == len(rest) && s.unit.end != lines.Newline {
 			reason = ErrCut
 		}
-		if !s.refuse(in, reason) {
+		if !s.fragment(in, reason) {
 			return false
 		}
 		rest = rest[n:]

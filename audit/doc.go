@@ -25,7 +25,7 @@
 //   - zstd
 //
 // Text may be in UTF-8 or, with a byte order mark, in UTF-16. The events may be
-// wrapped in these forms, which one file can mix, and up to six of them around
+// wrapped in these forms, which one file can mix, and up to ten of them around
 // each other. Lines:
 //
 //   - JSON lines: an event on each line, as the API server writes its log file,
@@ -37,25 +37,40 @@
 //   - CRI log: the lines of a container runtime under /var/log/pods, of an API
 //     server that logs to its output: a time, stdout or stderr, P or F, the
 //     text; lines in parts are put together.
-//   - logcli: the lines of Loki's logcli in its default output: a time, labels in
-//     braces, the text.
-//   - Fluentd file: the lines of its output to files: a time, a tag and a record,
-//     with tabs between them.
+//   - logcli: the lines of Loki's logcli in its default output: a time, labels
+//     in braces, the text.
+//   - Fluentd file: the lines of its output to files: a time, a tag and a
+//     record, with tabs between them.
 //   - legacy text: the lines that an API server writes with
 //     --audit-log-format=legacy; an event is made of what they tell: its
-//     objectRef is taken from the URI, level, bodies and messages are not known,
-//     and the time of a stage only where the request was received.
-//   - basic text: what API servers before 1.8 wrote, a line for a request and one
-//     for its answer: the two are put together by their id, to an event as of
-//     legacy text, with the verb that method and URI mean and the stage
+//     objectRef is taken from the URI, level, bodies and messages are not
+//     known, and the time of a stage only where the request was received.
+//   - basic text: what API servers before 1.8 wrote, a line for a request and
+//     one for its answer: the two are put together by their id, to an event as
+//     of legacy text, with the verb that method and URI mean and the stage
 //     ResponseComplete; of a request without an answer it is RequestReceived.
+//   - aws logs --output text: the lines of filter-log-events, get-log-events
+//     and get-query-results in text: EVENTS or RESULTS, and the values with
+//     tabs between them.
+//   - aws logs tail: its formats detailed, short and json: the time, the log
+//     stream, the event; with colours or without, as in all that people watch
+//     in a terminal.
+//   - awslogs: the lines of that program: the log group, which begins with a
+//     slash, the log stream, the times if asked for, the event.
+//   - saw: the lines of that program: the time in brackets, the log stream in
+//     parentheses, the event, which may go on on the next lines.
+//   - cw: the lines of that program: what its options ask for of time, log
+//     group, log stream and id, each with a dash behind it, and the event.
+//   - CloudWatch2S3: its raw files: log group and stream with a colon between
+//     them, the time in milliseconds, the event, with tabs between them, one
+//     after the other with or without newlines.
 //   - kubectl logs: the output of kubectl logs with --prefix, --timestamps or
-//     both, of an API server that logs to its output; without them a line is
-//     as it was logged.
-//   - syslog: the lines of syslog as of RFC 5424 and RFC 3164, with and
-//     without their priority, and of journalctl in its outputs short and
-//     short-iso; events that were cut on their way are given as cut, and what
-//     other programs log is of other streams.
+//     both, of an API server that logs to its output; without them a line is as
+//     it was logged.
+//   - syslog: the lines of syslog as of RFC 5424 and RFC 3164, with and without
+//     their priority, and of journalctl in its outputs short and short-iso;
+//     events that were cut on their way are given as cut, and what other
+//     programs log is of other streams.
 //   - oc adm node-logs: what it prints of the log files of several nodes: the
 //     name of the node, a blank, the line of the file.
 //
@@ -68,50 +83,64 @@
 //     streams.
 //   - CloudWatch log event: an object with message and timestamp, as it stands
 //     in the documents below.
-//   - AKS log record: the lines of an AKS cluster in a storage account, with the
-//     text under properties.log; of what AKS cut there is the beginning, and what
-//     is of other categories is counted.
-//   - AzureDiagnostics row: a row of Log Analytics with the text under log_s; of
-//     what is cut there is the beginning.
+//   - Logs Insights row: an object with @message, which may be an event or a
+//     string, as the console exports the results of a query.
+//   - Lambda event: what a subscription gives a function: awslogs.data, in
+//     base64 and gzip.
+//   - Kinesis record: an object with Data in base64, as it stands in the
+//     documents below.
+//   - Kinesis event: an object with kinesis.data in base64, as a function is
+//     given it.
+//   - Firehose error: what could not be delivered, with rawData in base64, as
+//     it is written under an error prefix.
+//   - Firehose record: an object with data in base64, as it stands in the
+//     documents below.
+//   - AKS log record: the lines of an AKS cluster in a storage account, with
+//     the text under properties.log; of what AKS cut there is the beginning,
+//     and what is of other categories is counted.
+//   - AzureDiagnostics row: a row of Log Analytics with the text under log_s;
+//     of what is cut there is the beginning.
 //   - AKSAudit row: a row of Log Analytics with the members of an event as
 //     columns, of which the event is made.
 //   - Alibaba SLS: an event of which the objects are strings of JSON, as the
 //     Simple Log Service keeps it; the event is made of them.
 //   - parsed event: the record of a shipper with the event as an object under
-//     kubernetes.audit, json, log, message, event, attributes or properties.log.
-//   - Fluent Bit and Fluentd: the records with the text under log; lines in parts
-//     are put together where they say so.
-//   - Fluentd record: an array of a time and a record, perhaps with a tag before
-//     them.
+//     kubernetes.audit, json, log, message, event, attributes or
+//     properties.log.
+//   - Fluent Bit and Fluentd: the records with the text under log; lines in
+//     parts are put together where they say so.
+//   - Fluentd record: an array of a time and a record, perhaps with a tag
+//     before them.
 //   - shipper message: the record of Filebeat, Logstash, Vector, Datadog or
 //     Graylog with the text under message.
 //   - ECS original: a record in the Elastic Common Schema with the text under
 //     event.original.
 //   - GELF: a message in the Graylog Extended Log Format, with the text under
 //     full_message or short_message.
-//   - Elasticsearch document: an object with _source, as it stands in the answers
-//     to searches and on the lines of elasticdump.
-//   - Elasticsearch bulk request: lines of index or create before the documents,
-//     which are skipped.
+//   - Elasticsearch document: an object with _source, as it stands in the
+//     answers to searches and on the lines of elasticdump.
+//   - Elasticsearch bulk request: lines of index or create before the
+//     documents, which are skipped.
+//   - Kibana fields: a document with fields, which are arrays, in the place of
+//     _source, with the text under message, event.original or log.
 //   - Loki line: an object with line and timestamp, as logcli prints it with
 //     --output=jsonl.
 //   - Loki entry: an array of a time in nanoseconds and a text, as it stands in
 //     the documents below.
-//   - OTLP log record: a log record of OpenTelemetry in JSON with the text under
-//     body.stringValue.
+//   - OTLP log record: a log record of OpenTelemetry in JSON with the text
+//     under body.stringValue.
 //   - OTLP parsed record: a log record of OpenTelemetry with the parsed event
 //     under body.kvlistValue, of which the event is made.
-//   - Splunk event: an object with the text under _raw, as it stands in results.
+//   - Splunk event: an object with the text under _raw, as it stands in
+//     results.
 //   - Splunk export: the lines of an export in JSON, with the event under
 //     result._raw.
-//   - Splunk input: the bodies that the HTTP event collector takes, with the text
-//     under event.
+//   - Splunk input: the bodies that the HTTP event collector takes, with the
+//     text under event.
 //   - Datadog log: an object with the log under attributes, as it stands in the
 //     answers to searches.
-//   - Kibana fields: a document with fields, which are arrays, in the place of
-//     _source, with the text under message, event.original or log.
-//   - flat event: an event with names like objectRef.name, also behind others and
-//     under fields, of which the event is made; its bodies are left out.
+//   - flat event: an event with names like objectRef.name, also behind others
+//     and under fields, of which the event is made; its bodies are left out.
 //
 // JSON documents with messages in a list, of any size and on any number of
 // lines, one after the other with or without newlines between them:
@@ -124,16 +153,23 @@
 //   - CloudWatch subscription: the payloads of a subscription of CloudWatch
 //     Logs, one after the other with or without newlines, as Firehose writes
 //     them to S3.
-//   - Azure records: the batches of log records that Azure sends to an Event Hub.
-//   - Elasticsearch search: the answer of Elasticsearch or OpenSearch to a search
-//     or a scroll, one or several.
+//   - Logs Insights results: the output of aws logs get-query-results.
+//   - Kinesis records: the output of aws kinesis get-records, and events that
+//     hold such records.
+//   - Firehose records: the bodies that Firehose posts to an HTTP endpoint.
+//   - Azure records: the batches of log records that Azure sends to an Event
+//     Hub.
+//   - Azure query: the answer of Log Analytics to a query, as tables of columns
+//     and rows.
+//   - Elasticsearch search: the answer of Elasticsearch or OpenSearch to a
+//     search or a scroll, one or several.
 //   - Elasticsearch multi search: the answers to several searches.
 //   - Elasticsearch async search: the answer to a search in the background.
 //   - Loki query: the answers of query and query_range; the newest entries are
 //     usually first.
 //   - Loki streams: the body of a push, or a message of a tail.
-//   - OTLP logs: the logs of OpenTelemetry in JSON, one document on each line or
-//     one after the other.
+//   - OTLP logs: the logs of OpenTelemetry in JSON, one document on each line
+//     or one after the other.
 //   - Splunk results: the answer to a search in JSON.
 //   - Datadog search: the answer to a search for logs, one page or several.
 //   - Graylog search: the answer of the search API.

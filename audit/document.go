@@ -27,6 +27,7 @@ type document struct {
 // new one is a file and a row.
 var documents = []document{
 	arrayDocument, listDocument, logEventsDocument, subscription,
+	queryResults, kinesisRecords, firehoseRecords,
 	aksRecords, azureTables, elasticSearch, elasticSearches, elasticAsync, lokiQuery, lokiStreams, otlpLogs,
 	splunkResults, datadogSearch, graylogMessages,
 }

@@ -25,11 +25,22 @@ type form struct {
 	// made says that the text of m is not the event as it stands in the line:
 	// nothing can be proved of it from the line.
 	made bool
+	// open says that an object may begin at the end of the line and go on on
+	// the next ones.
+	open bool
+	// next, if it is not nil, says that lines may follow each other with
+	// nothing between them. It finds the next one in text, which stands behind
+	// the message m, or returns -1.
+	next func(text []byte, m *message) int
 }
 
 // forms lists the forms of lines that are read, in the order they are tried. A
 // new one is a file and a row.
-var forms = []form{exportTask, criLog, logcliLine, fluentFile, legacyText, basicText, kubectlLogs, syslogLine, nodeLogs}
+var forms = []form{
+	exportTask, criLog, logcliLine, fluentFile, legacyText, basicText,
+	awsText, tailLog, awslogsLine, sawLine, cwLine, cloudWatch2S3,
+	kubectlLogs, syslogLine, nodeLogs,
+}
 
 const jsonLinesName = "JSON lines"
 
@@ -57,12 +68,14 @@ func (s *scan) words(m *message) bool {
 	if s.impacted.lists(m.text) {
 		return s.others(m)
 	}
+	if s.uncolour(m); len(m.text) == 0 {
+		return true
+	}
 	in := s.inside(m)
 	if f := s.fit(m.text, in); f != nil {
 		s.notes.form(f.name)
-		if in.more && m.depth == 0 { // the blanks at the end are of the message
-			end := len(bytes.TrimRight(s.unit.text, "\r"))
-			in.text = in.text[:len(in.text)+end-(cap(s.unit.text)-cap(m.text)+len(m.text))]
+		if !f.made {
+			in.text = in.text[:len(in.text)+m.blanksBehind(in.text)]
 		}
 		if in.fault != nil {
 			return s.refuse(m, in.fault)
@@ -72,16 +85,14 @@ func (s *scan) words(m *message) bool {
 		} else {
 			in.at = s.offsetOf(m, in.text)
 		}
+		if done, more := s.beyond(f, m, in); done {
+			return more
+		}
 		whole := !in.more && s.parts[in.channel] == nil
 		if text := bytes.Trim(in.text, blanks); whole && !f.made && s.skips(text) {
 			return s.leave(m)
 		}
 		return s.join(in)
-	}
-	if s.held != nil && !isOther(m.text) {
-		if done, more := s.continued(m); done {
-			return more
-		}
 	}
 	if i := findHead(m.text); i >= 0 {
 		in.text = m.text[i:]

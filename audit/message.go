@@ -13,6 +13,7 @@ import (
 // holds is looked at again: it is an event, or another envelope.
 type message struct {
 	text []byte // without blanks around it
+	full []byte // with them, but for line ends
 
 	group, stream    string // empty if no envelope told them
 	id               string
@@ -39,6 +40,11 @@ type message struct {
 	cut bool
 	// foreign says that the text is of another stream, unless it is an event.
 	foreign bool
+	// ahead says that a line has no text, but what it says is of the message
+	// that comes next.
+	ahead bool
+	// packed says that the text is base64, and may be in containers.
+	packed bool
 
 	// mapped is the name of the mapping that made the text, or empty.
 	mapped string
@@ -55,7 +61,7 @@ type message struct {
 
 // maxEnvelopes is how many envelopes there may be around each other. Firehose,
 // subscription, wrapper of a container and prefix are four.
-const maxEnvelopes = 6
+const maxEnvelopes = 10
 
 // A unit is a stretch of a file that is read at once: a line, an item of a
 // document, a value. All of its bytes and lines are counted when it has been
@@ -104,6 +110,10 @@ func (s *scan) share(t *Tally, m *message) (bytes, lines int64) {
 // whether the caller wants more.
 func (s *scan) readUnit(u unit, m message) bool {
 	s.unit = u
+	if h := s.ahead; h != nil {
+		m.group, m.stream, m.id, m.logged, m.ingested = h.group, h.stream, h.id, h.logged, h.ingested
+		s.ahead = nil
+	}
 	m.at = u.offset + int64(cap(u.text)-cap(m.text))
 	s.messages[0] = m
 	more := s.read(&s.messages[0])
@@ -128,7 +138,7 @@ func (s *scan) finish() {
 func (s *scan) read(m *message) bool {
 	text := bytes.Trim(m.text, spaces)
 	m.at = s.offsetOf(m, text)
-	m.text = text
+	m.full, m.text = bytes.TrimRight(m.text, "\r\n"), text
 	switch {
 	case len(m.text) == 0:
 		return true
@@ -137,6 +147,11 @@ func (s *scan) read(m *message) bool {
 	case m.control:
 		s.stats.Control++
 		return s.others(m)
+	}
+	if s.held != nil {
+		if done, more := s.continued(m); done {
+			return more
+		}
 	}
 	switch m.text[0] {
 	case '{':
@@ -159,6 +174,7 @@ func (s *scan) inside(m *message) *message {
 	in.channel, in.more, in.cut = "", false, false
 	in.columns, in.mapped = nil, ""
 	in.fault = nil
+	in.ahead, in.packed = false, false
 	return in
 }
 
@@ -185,6 +201,16 @@ func (s *scan) take(m, in *message, raw []byte) {
 	in.text = v.AppendText(s.scratch[m.depth][:0])
 	s.scratch[m.depth] = in.text
 	in.copied = true
+}
+
+// blanksBehind returns the number of blanks that follow part, a part of the text
+// of m, and were trimmed: they belong to it.
+func (m *message) blanksBehind(part []byte) int {
+	end := cap(m.text) - len(m.text)
+	if len(part) == 0 || cap(part)-len(part) != end || len(m.full) < len(m.text) {
+		return 0
+	}
+	return end - (cap(m.full) - len(m.full))
 }
 
 // offsetOf returns the offset in the file of a part of m, or the nearest that is
@@ -264,7 +290,7 @@ func (s *scan) refuse(m *message, reason error) bool {
 	if !s.settle() {
 		return false
 	}
-	if m.foreign && !bytes.HasPrefix(m.text, eventHead) {
+	if (m.foreign || s.isForeign(m, reason)) && !bytes.HasPrefix(m.text, eventHead) {
 		return s.others(m)
 	}
 	if m.spoiled {

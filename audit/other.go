@@ -70,3 +70,32 @@ func isListing(line []byte) bool {
 // isExportTest knows the object aws-logs-write-test, which CloudWatch Logs
 // leaves in the bucket it exports to.
 func isExportTest(line []byte) bool { return string(line) == "Permission Check Successful" }
+
+// eksStreams are how the names of the streams begin that the log group of an EKS
+// cluster has, the audit stream first. Source: AWS, "Send control plane logs to
+// CloudWatch Logs"; exports seen.
+var eksStreams = []string{
+	"kube-apiserver-audit", "kube-apiserver-", "authenticator-",
+	"kube-controller-manager-", "cloud-controller-manager-", "kube-scheduler-",
+}
+
+// isEKSStream tells a name, or a text that begins with one.
+func isEKSStream(name []byte) bool {
+	for _, prefix := range eksStreams {
+		if bytes.HasPrefix(name, []byte(prefix)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isForeign tells whether a message that could not be read for this reason is
+// of a stream that is known to hold something else.
+func (s *scan) isForeign(m *message, reason error) bool {
+	stream := m.stream
+	if stream == "" {
+		stream = s.stream
+	}
+	return (reason == ErrNotJSON || reason == ErrNotEvent) &&
+		isEKSStream([]byte(stream)) && !strings.HasPrefix(stream, eksStreams[0])
+}

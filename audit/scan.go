@@ -100,6 +100,7 @@ type scan struct {
 	joins    bool     // lines may hold several events
 	cutOff   bool     // the last value lacks its end
 	again    bool     // the line is several values, and is to be read as such
+	prefix   int      // bytes of it to be used up before
 	other    bool     // the last line is of another stream
 	impacted impacted // what the last lines of another stream say of lost events
 	found    bool     // there was an event
@@ -113,6 +114,7 @@ type scan struct {
 	parts   map[string]*partial // messages that are not complete, by channel
 	waiting int                 // bytes that are held of them
 	held    *held               // a head of an event, or nil
+	ahead   *message            // what is known of the next message, or nil
 	// What reading a message needs, by the number of envelopes around it.
 	messages [maxEnvelopes + 3]message
 	scratch  [maxEnvelopes + 3][]byte
@@ -273,7 +275,7 @@ func (s *scan) piece(p lines.Piece) bool {
 
 // line reads a line: text is p's, without the blanks around it.
 func (s *scan) line(p lines.Piece, text []byte) bool {
-	m := message{text: text}
+	m := message{text: bytes.TrimRight(p.Text, "\r")}
 	alone := bytes.HasPrefix(text, eventHead) && text[len(text)-1] == '}'
 	if (text[0] == '{' || text[0] == '[') && !alone && !s.ranged() && s.tries() {
 		n, st := s.scanner.All(text)
@@ -283,13 +285,14 @@ func (s *scan) line(p lines.Piece, text []byte) bool {
 				return more
 			}
 			p, _ = s.in.Next() // the same once more
-			m.text = bytes.Trim(p.Text, blanks)
+			m.text = bytes.TrimRight(p.Text, "\r")
 		}
 	}
 	more := s.readUnit(lineUnit(p), m)
 	if s.again {
 		s.again = false
 		s.in.Back(p)
+		s.usePrefix()
 		_, more = s.value()
 	}
 	return more

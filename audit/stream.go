@@ -172,12 +172,50 @@ func (s *scan) resync() bool {
 	if len(s.begin) > 0 {
 		marks = append(marks, s.begin)
 	}
+	if n := s.upTo(marks); n > 0 {
+		text := bytes.Trim(s.in.Window()[:n], spaces+",")
+		if mended, _ := mendFragment(text); mended != nil {
+			s.in.Use(n)
+			s.unit = s.since(from)
+			more := s.fragment(&message{text: text, at: from.offset}, ErrNotJSON)
+			s.finish()
+			return more
+		}
+	}
 	reason := ErrNotJSON
 	if !values.NewReader(s.in).Find(marks...) && s.cutOff {
 		reason = ErrCut
 	}
 	return s.lose(from, reason)
 }
+
+// upTo returns the number of bytes before the next place, but for this one, where
+// one of the marks stands, or the input ends. It is 0 if there is much before it.
+func (s *scan) upTo(marks [][]byte) int {
+	window := s.in.Window()
+	for seen := len(window) - len(bytes.TrimLeft(window, spaces+",")) + 1; ; {
+		window = s.in.Window()
+		first := len(window)
+		for _, mark := range marks {
+			if i := bytes.Index(window[min(seen, first):first], mark); i >= 0 {
+				first = min(seen, first) + i
+			}
+		}
+		if first < len(window) {
+			return first
+		}
+		if len(window) > 4*lookAhead {
+			return 0
+		}
+		seen = max(seen, len(window)-maxMark)
+		if !s.in.More() {
+			return len(s.in.Window())
+		}
+	}
+}
+
+// maxMark is longer than how anything begins that is looked for.
+const maxMark = 256
 
 // A walk is the reading of one document, message by message.
 type walk struct {

@@ -32,7 +32,9 @@ type wrapper struct {
 // wrappers lists the wrappers that are read, in the order they are tried. A new
 // one is a file and a row.
 var wrappers = []wrapper{
-	dockerLog, journalEntry, logEvent, aksRecord, diagnosticsRow, aksAuditRow, slsLog,
+	dockerLog, journalEntry, logEvent,
+	insightsRow, lambdaEvent, kinesisRecord, kinesisEvent, firehoseError, firehoseRecord,
+	aksRecord, diagnosticsRow, aksAuditRow, slsLog,
 	parsedEvent, fluentLog, fluentRecord, shipperMessage, originalMessage, gelfMessage,
 	elasticHit, elasticAction, kibanaFields, lokiLine, lokiValue, otlpText, otlpParsed,
 	splunkRaw, splunkResult, splunkInput, datadogLog, flatEvent,
@@ -86,6 +88,11 @@ func (s *scan) envelope(m *message) bool {
 	if done, more := s.mapped(m, o); done {
 		return more
 	}
+	return s.wrapped(m, o)
+}
+
+// wrapped reads a message that has the members o.
+func (s *scan) wrapped(m *message, o object) bool {
 	for i := range wrappers {
 		w := &wrappers[i]
 		if w.elements != nil || !o.has(w.keys) {
@@ -104,6 +111,12 @@ func (s *scan) envelope(m *message) bool {
 			return s.unwrapped(m, in, payload)
 		}
 	}
+	return s.list(m, o)
+}
+
+// list reads a document that is at hand as a whole: an object with the members
+// o, or an array.
+func (s *scan) list(m *message, o object) bool {
 	for i := range documents {
 		if d := &documents[i]; d.fits(m.text, o) {
 			return s.items(m, d)
@@ -119,6 +132,9 @@ func (s *scan) unwrapped(m, in *message, payload []byte) bool {
 		return true
 	case in.fault != nil:
 		return s.refuse(m, in.fault)
+	}
+	if in.packed {
+		return s.unpack(m, in, payload)
 	}
 	s.take(m, in, payload)
 	return s.join(in)
@@ -189,12 +205,11 @@ func (s *scan) array(m *message) bool {
 			return more
 		}
 	}
-	for i := range documents {
-		if d := &documents[i]; d.fits(m.text, nil) {
-			return s.items(m, d)
-		}
+	if o := fieldList(s.objects[m.depth][:0], m.text); len(o) > 0 {
+		s.objects[m.depth] = o
+		return s.wrapped(m, o)
 	}
-	return s.refuse(m, ErrNotEvent)
+	return s.list(m, nil)
 }
 
 // row reads a JSON array that is a row of a table, as the object that its columns
