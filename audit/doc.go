@@ -174,7 +174,7 @@
 //   - Datadog search: the answer to a search for logs, one page or several.
 //   - Graylog search: the answer of the search API.
 //
-// JSON records of other schemas, of which events are made ([Event.Mapped]):
+// JSON records of other schemas, of which events are made ([Event].Mapped):
 //
 //   - Cloud Audit Logs: the log entries of GKE, from a sink or from gcloud
 //     logging read --format=json; entries of other services are other
@@ -185,8 +185,6 @@
 //     parseToOCSF gives; records of other sources are other streams; of
 //     what is under unmapped only annotations, bodies, details and extra
 //     are taken.
-//   - Azure query: the answer of Log Analytics to a query, as tables of columns
-//     and rows.
 //
 // What else stands before an event on its line is taken off, if the event begins
 // as the API server begins it. Of a document that has no more than 512 KiB the

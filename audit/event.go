@@ -24,7 +24,8 @@ import (
 // strings are safe to keep.
 type Event struct {
 	// Raw is the JSON text of the event, byte for byte as it was logged:
-	// without the line end, and out of whatever it was wrapped in.
+	// without the line end, and out of whatever it was wrapped in. Cut and
+	// Mapped say when it is not.
 	Raw stdjson.RawMessage
 
 	// Group and Stream are the log group and the log stream. Group is empty
@@ -50,10 +51,10 @@ type Event struct {
 	// event, and are lost.
 	Cut bool
 
-	// Mapped is the name of the schema of the record from which Raw was made,
-	// if the log does not hold the events of the API server; else it is empty.
-	// Pos is then the place of that record. What the record does not tell, Raw
-	// does not have.
+	// Mapped is empty if the log holds the text of the event. If it holds a
+	// record in another schema, or the fields of the event apart, Raw is made
+	// of that, and Mapped is the name of its form; Pos is the place of the
+	// record. What the record does not tell, Raw does not have.
 	Mapped string
 }
 

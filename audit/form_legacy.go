@@ -7,12 +7,15 @@ import (
 	"time"
 )
 
+// The names of the forms, which the events made of them have too.
+const legacyName, basicName = "legacy text", "basic text"
+
 // legacyText is the form of --audit-log-format=legacy: "TIME AUDIT: id="..."
 // stage="..." ...", a line for each stage, of which the time is that at which
 // the request was received. The values are quoted as Go does it. Source:
 // k8s.io/apiserver pkg/audit/format.go.
 var legacyText = form{
-	name: "legacy text",
+	name: legacyName,
 	doc: "the lines that an API server writes with --audit-log-format=legacy; an event is made of what they tell: its " +
 		"objectRef is taken from the URI, level, bodies and messages are not known, and the time of a stage only where " +
 		"the request was received.",
@@ -26,7 +29,7 @@ var legacyText = form{
 // release-1.7, staging/src/k8s.io/apiserver/pkg/endpoints/filters/legacy_audit.go;
 // kubernetes-retired/kube-aws#322.
 var basicText = form{
-	name: "basic text",
+	name: basicName,
 	doc: "what API servers before 1.8 wrote, a line for a request and one for its answer: the two are put together by " +
 		"their id, to an event as of legacy text, with the verb that method and URI mean and the stage " +
 		"ResponseComplete; of a request without an answer it is RequestReceived.",
@@ -44,7 +47,7 @@ func unwrapLegacy(line []byte, m *message) bool {
 		m.fault = ErrCut
 		return true
 	}
-	m.text = l.event().raw()
+	m.text, m.mapped = l.event().raw(), legacyName
 	return true
 }
 
@@ -63,7 +66,7 @@ func unwrapBasic(line []byte, m *message) bool {
 		return true
 	}
 	m.channel = ""
-	m.text = l.event().raw()
+	m.text, m.mapped = l.event().raw(), basicName
 	return true
 }
 

@@ -46,7 +46,8 @@ type message struct {
 	// packed says that the text is base64, and may be in containers.
 	packed bool
 
-	// mapped is the name of the mapping that made the text, or empty.
+	// mapped is the name of the form that made the text of what it tells, or
+	// empty: see [Event.Mapped].
 	mapped string
 
 	// at is the offset in the file of the text, or of what it was made from if
