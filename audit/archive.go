@@ -32,6 +32,8 @@ type Archive struct {
 	// Group, Stream and MaxEventBytes are as for a [Reader].
 	Group, Stream string
 	MaxEventBytes int
+	// MaxUnpackedBytes is as for a [Reader], for each file.
+	MaxUnpackedBytes int64
 
 	// PartBytes is the size of the ranges into which Parts cuts plain files
 	// that are larger than two of them, so that they can be read side by side.
@@ -221,7 +223,7 @@ func (a *Archive) Read(ctx context.Context, p Part, need Need) iter.Seq2[Event, 
 			yield(Event{}, context.Cause(ctx))
 			return
 		}
-		r := Reader{Name: p.File, Group: a.Group, Stream: a.Stream, MaxEventBytes: a.MaxEventBytes, Need: need}
+		r := Reader{Name: p.File, Group: a.Group, Stream: a.Stream, MaxEventBytes: a.MaxEventBytes, MaxUnpackedBytes: a.MaxUnpackedBytes, Need: need}
 		defer func() {
 			a.mu.Lock()
 			defer a.mu.Unlock()

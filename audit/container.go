@@ -1,9 +1,12 @@
 package audit
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"strings"
 )
 
 // A container is something that logs are packed in: a compression, or a
@@ -13,16 +16,52 @@ type container struct {
 	name string
 	// is tells from the first headBytes of a stream, or all of it.
 	is func(head []byte) bool
-	// unpack hands what is packed in r to each, one stream after the other,
-	// under the name it is to be reported by. It returns the first error of
-	// each at once. A Read of a stream may fail with a *damage and go on.
-	unpack func(name string, r io.Reader, each func(name string, r io.Reader) error) error
+	// unpack hands what is packed in r, called name, to out. It returns the
+	// first error of out at once. A Read of a stream that it hands out may fail
+	// with a *damage and go on.
+	unpack func(name string, r io.Reader, out outlet) error
 }
 
 // containers lists the containers that are read. A new one is a file and a row.
 var containers = []container{
 	{"gzip", isGzip, unpackGzip},
 	{"zstd", isZstd, unpackZstd},
+	{"bzip2", isBzip2, unpackBzip2},
+	{"framed snappy", isSnappy, unpackSnappy},
+	{"Hadoop snappy", isHadoop, unpackHadoop},
+	{"base64", isBase64, unpackBase64},
+	{"zip", isZip, unpackZip},
+	{"tar", isTar, unpackTar},
+}
+
+// An outlet takes in what comes out of a container.
+type outlet struct {
+	// stream reads what stands alone in a container, under the name it is to be
+	// reported by.
+	stream func(name string, r io.Reader) error
+	// failed reports err, which concerns one place of the file called name, if
+	// it is not nil. It returns an error if that is the end of the reading.
+	failed func(name string, err error) error
+	// meter counts what comes out.
+	meter *meter
+}
+
+// member reads one file of a bundle. What is wrong with it is reported, and
+// keeps nobody from reading the others.
+func (o outlet) member(name string, r io.Reader) error { return o.failed(name, o.stream(name, r)) }
+
+// memberMark stands between the name of a bundle and that of a file in it, as in
+// "logs.tar.gz!/audit/audit.log", so that the slash ends a directory for those
+// who look for one.
+const memberMark = "!/"
+
+// memberName is the name of a file of a bundle. hidden says that a Mac has put
+// it there to keep what it knows of another file.
+func memberName(bundle, name string) (full string, hidden bool) {
+	name = path.Clean("/" + strings.ReplaceAll(name, "\\", "/"))[1:]
+	base := path.Base(name)
+	hidden = strings.HasPrefix(base, "._") || base == ".DS_Store" || strings.HasPrefix(name, "__MACOSX/")
+	return bundle + memberMark + name, hidden
 }
 
 const (
@@ -31,8 +70,8 @@ const (
 )
 
 // open strips the containers from r, repeatedly, and hands the plain streams, in
-// UTF-8, to each. depth counts the containers that are off already.
-func open(name string, r io.Reader, depth int, each func(name string, r io.Reader) error) error {
+// UTF-8, to out. depth counts the containers that are off already.
+func open(name string, r io.Reader, depth int, out outlet) error {
 	in := &headed{r: r}
 	in.fill()
 	for _, c := range containers {
@@ -42,11 +81,32 @@ func open(name string, r io.Reader, depth int, each func(name string, r io.Reade
 		if depth == maxPacked {
 			return fmt.Errorf("packed in more than %d containers: %w", maxPacked, errors.ErrUnsupported)
 		}
-		return c.unpack(name, in, func(name string, r io.Reader) error {
-			return open(name, r, depth+1, each)
-		})
+		inner := out
+		inner.stream = func(name string, r io.Reader) error {
+			return open(name, &metered{r: r, meter: out.meter}, depth+1, out)
+		}
+		return c.unpack(name, in, inner)
 	}
-	return each(name, decoded(in.head, in))
+	return out.stream(name, decoded(in.head, in))
+}
+
+// failed reports err, which concerns one place of the file called name.
+func (j *job) failed(name string, err error) error {
+	switch {
+	case err == nil || err == errStopped || errors.Is(err, ErrTooLarge):
+		return err
+	case j.ctx.Err() != nil:
+		return context.Cause(j.ctx)
+	}
+	e, counted := errors.AsType[*EventError](err)
+	if !counted {
+		e = fileError(name, err)
+		j.stats.Damaged.Count++
+	}
+	if !j.yield(Event{}, e) {
+		return errStopped
+	}
+	return nil
 }
 
 // packed tells whether a stream that begins with head is in a container.
@@ -106,3 +166,14 @@ func (d *damage) Error() string {
 }
 
 func (d *damage) Unwrap() []error { return []error{ErrDamaged, d.err} }
+
+// damageAt is the error for err, met at an offset of a container: a *damage,
+// unless the input itself cannot be read. Damage of what the container stands in
+// is that of the container.
+func damageAt(offset int64, t *tape, err error) error {
+	if failed := t.failed; failed != nil {
+		t.failed = nil
+		return failed
+	}
+	return &damage{offset: offset, err: noEOF(err)}
+}

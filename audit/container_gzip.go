@@ -17,14 +17,23 @@ const gzipReserved = 0xe0
 
 func isGzip(head []byte) bool { return bytes.HasPrefix(head, gzipMagic[:2]) }
 
-func unpackGzip(name string, r io.Reader, each func(name string, r io.Reader) error) error {
-	return each(name, &salvage{tape: &tape{r: r}, dec: new(gzipDecoder)})
+func unpackGzip(name string, r io.Reader, out outlet) error {
+	return out.stream(name, &salvage{tape: &tape{r: r}, dec: new(gzipDecoder)})
 }
 
-// A gzipDecoder is the decoder of gzip.
+// unpackRest is what r holds, which stands behind plain lines.
+func (j *job) unpackRest(r io.Reader) io.Reader {
+	return &metered{r: &salvage{tape: &tape{r: r}, dec: new(gzipDecoder)}, meter: &j.unpacked}
+}
+
+// A gzipDecoder is the decoder of gzip. Log files that were appended to each
+// other, some of them packed, are members too where they are plain.
 type gzipDecoder struct {
 	in *bufio.Reader // of the tape: the decompressor wants an io.ByteReader
 	z  *gzip.Reader
+
+	plain  *tape // in a member that is not packed
+	midway bool  // behind a byte of it that is no newline
 }
 
 // gzipBuffer is small, because its bytes are copied out of the tape, but large
@@ -32,6 +41,11 @@ type gzipDecoder struct {
 const gzipBuffer = 8 << 10
 
 func (d *gzipDecoder) begin(t *tape) error {
+	d.plain, d.midway = nil, false
+	if !isGzip(t.peek(headerBytes)) && d.follows(t.peek(headerBytes)) {
+		d.plain = t
+		return nil
+	}
 	if d.in == nil {
 		d.in = bufio.NewReaderSize(t, gzipBuffer)
 		d.z = new(gzip.Reader)
@@ -44,13 +58,49 @@ func (d *gzipDecoder) begin(t *tape) error {
 	return nil
 }
 
-func (d *gzipDecoder) Read(p []byte) (int, error) { return d.z.Read(p) }
+func (d *gzipDecoder) Read(p []byte) (int, error) {
+	if d.plain != nil {
+		return d.readPlain(p)
+	}
+	return d.z.Read(p)
+}
+
+// readPlain gives text that is not packed, up to a line that begins like a
+// packed member.
+func (d *gzipDecoder) readPlain(p []byte) (int, error) {
+	t := d.plain
+	b := t.peek(max(4*len(gzipLine), min(len(p), tapeChunk)))
+	if len(b) == 0 {
+		return 0, t.take()
+	}
+	if !d.midway && bytes.HasPrefix(b, gzipMagic) {
+		return 0, io.EOF
+	}
+	n := min(len(b), len(p))
+	if i := bytes.Index(b, gzipLine); i >= 0 {
+		n = min(n, i+1)
+	} else if n > len(gzipMagic) {
+		n -= len(gzipMagic) // of which the rest may follow
+	}
+	n = copy(p, b[:n])
+	t.seek(t.offset() + int64(n))
+	d.midway = p[n-1] != '\n'
+	return n, nil
+}
+
+// gzipLine is a newline with a packed member behind it.
+var gzipLine = append([]byte{'\n'}, gzipMagic...)
 
 func (d *gzipDecoder) unread(t *tape) {
-	if d.in != nil {
+	if d.in != nil && d.plain == nil {
 		t.seek(t.offset() - int64(d.in.Buffered()))
 		d.in.Reset(t)
 	}
+}
+
+// follows takes an object in plain text for a member too.
+func (*gzipDecoder) follows(head []byte) bool {
+	return bytes.HasPrefix(head, gzipMagic) && (len(head) < headerBytes || head[3]&gzipReserved == 0) || bytes.HasPrefix(head, []byte(`{"`))
 }
 
 func (*gzipDecoder) header(b []byte) int {

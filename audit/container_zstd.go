@@ -26,7 +26,7 @@ func isZstd(head []byte) bool {
 	return magic == zstdMagic || magic&^0xf == zstdSkippable
 }
 
-func unpackZstd(name string, r io.Reader, each func(name string, r io.Reader) error) error {
+func unpackZstd(name string, r io.Reader, out outlet) error {
 	// One at a time: the decoder then runs no goroutine, so that none is left
 	// behind by a loop that ends early.
 	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
@@ -35,7 +35,7 @@ func unpackZstd(name string, r io.Reader, each func(name string, r io.Reader) er
 		return err
 	}
 	defer z.Close()
-	return each(name, &salvage{tape: &tape{r: r}, dec: &zstdDecoder{z: z}})
+	return out.stream(name, &salvage{tape: &tape{r: r}, dec: &zstdDecoder{z: z}})
 }
 
 // A zstdDecoder is the decoder of zstd. It finds the ends of the frames
@@ -75,6 +75,8 @@ func (d *zstdDecoder) Read(p []byte) (int, error) {
 
 func (*zstdDecoder) unread(*tape) {}
 
+func (*zstdDecoder) follows(head []byte) bool { return isZstd(head) }
+
 func (*zstdDecoder) header(b []byte) int {
 	for at := 0; at+headerBytes <= len(b); at++ {
 		if isZstd(b[at:]) {
@@ -106,15 +108,7 @@ func (f *zstdFrame) begin() error {
 		return nil
 	}
 	f.skipped = true
-	for f.left += int64(h.SkippableSize); f.left > 0; {
-		if len(f.tape.peek(1)) == 0 {
-			return noEOF(f.tape.take())
-		}
-		n := min(f.left, f.tape.end()-f.tape.offset())
-		f.tape.seek(f.tape.offset() + n)
-		f.left -= n
-	}
-	return nil
+	return f.tape.discard(f.left + int64(h.SkippableSize))
 }
 
 // Read gives io.EOF behind the frame and where the tape ends within it; the

@@ -71,7 +71,8 @@ func damageTests() []damageTest {
 		{name: "gzip in zstd", data: zstded(string(join(ga, gc))), before: allA, after: allC, whole: true},
 
 		{name: "garbage behind", data: join(ga, []byte("GARBAGE")), before: allA, offset: size},
-		{name: "text behind", data: join(ga, []byte(events("x", 3))), before: allA, offset: size},
+		{name: "text behind packed", data: join(ga, []byte(events("x", 3)), gc, []byte(c)), before: allA, after: idRange("x", 0, 3) + " " + allC + " " + allC, whole: true},
+		{name: "packed behind text", data: join([]byte(a), gc, gb, []byte(c), gc), before: allA, after: allC + " " + allB + " " + allC + " " + allC, whole: true},
 		{name: "short garbage behind", data: join(ga, []byte{7}), before: allA, offset: size},
 		{name: "garbage between", data: join(ga, []byte("GARBAGE"), gc), before: allA, after: allC, offset: size},
 		{name: "padding between", data: join(ga, make([]byte, 100), gc), before: allA, after: allC, offset: size},

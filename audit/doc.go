@@ -23,6 +23,23 @@
 //
 //   - gzip
 //   - zstd
+//   - bzip2
+//   - framed snappy
+//   - Hadoop snappy
+//   - base64
+//   - zip
+//   - tar
+//
+// Log files that were appended to each other are read as one, also if some of
+// them are packed with gzip and some are not. What comes out of the containers
+// of a file is held to a bound ([Reader].MaxUnpackedBytes).
+//
+// Each file of a bundle is read like a file of its own, called by the name of
+// the bundle, "!/", and its own name, as in "logs.zip!/audit/audit.log". Damage
+// in one does no harm to the others. A bundle is one part all the same, since it
+// is read from the front, which any stream can be. What a Mac adds to bundles
+// (names that begin with "._", .DS_Store, __MACOSX) is left out; links are not
+// followed, and files that are encrypted or sparse are errors.
 //
 // Text may be in UTF-8 or, with a byte order mark, in UTF-16. The events may be
 // wrapped in these forms, which one file can mix, and up to ten of them around

@@ -18,7 +18,10 @@ var (
 	ErrTooLong = errors.New("longer than the reader allows")
 	// ErrCut: the event is cut off, by the end of the log or by a hole in it.
 	ErrCut = errors.New("cut off before its end")
-	// ErrDamaged: the compressed data is damaged or cut.
+	// ErrTooLarge: what a file is packed in gives more than
+	// [Reader.MaxUnpackedBytes].
+	ErrTooLarge = errors.New("unpacks to more bytes than MaxUnpackedBytes allows")
+	// ErrDamaged: the compressed data, or the bundle, is damaged or cut.
 	ErrDamaged = errors.New("compressed data is damaged")
 	// ErrNoEvents: there was something to read, and no audit event in it.
 	ErrNoEvents = errors.New("no audit event found")

@@ -79,7 +79,7 @@ func FuzzReader(f *testing.F) {
 				t.Errorf("read %s (-want +got):\n%s", name, diff)
 			}
 		}
-		if isPacked(data) {
+		if audit.Packed(data) {
 			return
 		}
 		r := audit.NewReader(bytes.NewReader(data))
@@ -102,13 +102,6 @@ func FuzzReader(f *testing.F) {
 			}
 		}
 	})
-}
-
-// isPacked tells whether data would be taken for a container.
-func isPacked(data []byte) bool {
-	return bytes.HasPrefix(data, []byte("\x1f\x8b")) ||
-		bytes.HasPrefix(data, []byte("\x28\xb5\x2f\xfd")) ||
-		len(data) > 3 && string(data[1:4]) == "\x2a\x4d\x18"
 }
 
 // FuzzRanges holds that the ranges of a file are together the same as the file.

@@ -37,6 +37,13 @@ type Reader struct {
 	// it to about twice that.
 	MaxEventBytes int
 
+	// MaxUnpackedBytes bounds what the log may unpack to: the sum of what comes
+	// out of all its containers. A log that gives more is read up to there, and
+	// the rest is an error that wraps [ErrTooLarge]. 0 means 16 GiB, or a
+	// hundred times what is stored if that is more; a negative number means no
+	// bound. Memory does not depend on it.
+	MaxUnpackedBytes int64
+
 	// Need says which events can be left out.
 	Need Need
 
@@ -85,6 +92,7 @@ func (r *Reader) job(ctx context.Context, yield func(Event, error) bool) *job {
 		group:    r.Group,
 		stream:   r.Stream,
 		maxBytes: r.MaxEventBytes,
+		unpacked: meter{limit: r.MaxUnpackedBytes},
 		strict:   r.Need.Strict,
 		stats:    &r.stats,
 		notes:    r.Need.notes,

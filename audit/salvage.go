@@ -21,6 +21,9 @@ type decoder interface {
 	// header returns the index of the first bytes in b that look like the
 	// header of a member, or -1.
 	header(b []byte) int
+	// follows reports whether a member that begins with head, of headerBytes
+	// or less, can stand behind another one.
+	follows(head []byte) bool
 }
 
 // headerBytes is the number of bytes that decoder.header needs to tell.
@@ -37,10 +40,6 @@ type salvage struct {
 	start  int64 // where that member begins
 	some   bool  // there was a member
 	err    error // of dec, to be handled before the next Read
-
-	// rewound counts the bytes that were read once more. It is held to a
-	// multiple of those read, so that no input takes more than linear time.
-	rewound int64
 }
 
 // errNoHeader is the damage where a member should begin and does not.
@@ -85,7 +84,7 @@ func (s *salvage) begin() error {
 		}
 		return io.EOF
 	}
-	if s.some && s.dec.header(head) != 0 {
+	if s.some && !s.dec.follows(head) {
 		return s.resync(errNoHeader)
 	}
 	s.some, s.inside = true, true
@@ -112,23 +111,15 @@ func (s *salvage) resync(err error) error {
 	s.dec.unread(s.tape)
 	s.inside = false
 	here := s.tape.offset()
-	mark := error(&damage{offset: here, err: noEOF(err)})
-	if failed := s.tape.failed; failed != nil {
-		s.tape.failed = nil
-		if _, passing := failed.(*damage); !passing {
-			return failed
-		}
-		mark = failed // one place of damage, whatever it is packed in
-	}
-	if s.dec.header(s.tape.peek(headerBytes)) == 0 && here > s.start {
+	mark := damageAt(here, s.tape, err)
+	if _, passing := mark.(*damage); !passing {
 		return mark
 	}
-	from := max(s.start+1, s.tape.base)
-	if s.rewound+here-from > 4*s.tape.end() {
-		from = here
+	if s.dec.follows(s.tape.peek(headerBytes)) && here > s.start {
+		return mark
 	}
-	s.rewound += max(here-from, 0)
-	s.tape.find(from, s.dec.header)
+	s.tape.restart(s.start + 1)
+	s.tape.find(headerBytes, s.dec.header)
 	return mark
 }
 

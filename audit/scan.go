@@ -21,6 +21,7 @@ type job struct {
 	wanted        func(*Event) bool
 	refuses       func([]byte) bool
 	unchecked     bool
+	unpacked      meter
 	stats         *Stats
 	yield         func(Event, error) bool
 	notes         *notes // for a summary, or nil
@@ -40,8 +41,10 @@ type span struct {
 // all reads a log from its beginning: off with the containers, then the lines.
 // The error is as in scan.lines, or says why a container could not be opened.
 func (j *job) all(name string, in io.Reader) error {
-	return open(name, in, 0, func(name string, in io.Reader) error {
-		return j.plain(name, in, span{})
+	return open(name, &stored{r: in, meter: &j.unpacked}, 0, outlet{
+		stream: func(name string, in io.Reader) error { return j.plain(name, in, span{}) },
+		failed: j.failed,
+		meter:  &j.unpacked,
 	})
 }
 
@@ -99,6 +102,7 @@ type scan struct {
 	last     *form    // of the last line that had one, or nil
 	joins    bool     // lines may hold several events
 	cutOff   bool     // the last value lacks its end
+	appended bool     // behind plain lines, compressed ones were found
 	again    bool     // the line is several values, and is to be read as such
 	prefix   int      // bytes of it to be used up before
 	other    bool     // the last line is of another stream
@@ -266,8 +270,14 @@ func (s *scan) piece(p lines.Piece) bool {
 		p.Size -= int64(len(bom))
 	}
 	text := bytes.Trim(p.Text, blanks)
-	if len(text) == 0 {
+	switch {
+	case len(text) == 0:
 		s.blank(p, p.Size)
+		return true
+	case p.First && bytes.HasPrefix(text, gzipMagic) && !s.ranged() && !s.appended:
+		s.appended = true
+		s.in.Back(p)
+		s.in.Switch(s.unpackRest)
 		return true
 	}
 	return s.line(p, text)

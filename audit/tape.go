@@ -16,6 +16,9 @@ type tape struct {
 	// err is what r said behind buf. failed is the last error that was given
 	// out and is not io.EOF.
 	err, failed error
+	// rewound counts the bytes that were gone back. It is held to a multiple of
+	// those read, so that no input takes more than linear time.
+	rewound int64
 }
 
 const (
@@ -94,19 +97,52 @@ func (t *tape) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// find makes the first byte at or behind offset where header finds one the
-// next to be given out. header returns the index of the first thing that looks
-// like a header of at most headerBytes, or -1. If there is none, find gives out
+// ReadByte is Read for one byte.
+func (t *tape) ReadByte() (byte, error) {
+	if t.pos == len(t.buf) && !t.fill() {
+		return 0, t.take()
+	}
+	t.pos++
+	return t.buf[t.pos-1], nil
+}
+
+// discard uses up n bytes, or what there is before an error.
+func (t *tape) discard(n int64) error {
+	for n > 0 {
+		if len(t.peek(1)) == 0 {
+			return noEOF(t.take())
+		}
+		step := min(n, int64(len(t.buf)-t.pos))
+		t.pos += int(step)
+		n -= step
+	}
+	return nil
+}
+
+// restart makes the byte at offset the next one, for a search: it goes back as
+// far as was kept, or forward. It stays where it is if too much was gone back
+// already.
+func (t *tape) restart(offset int64) {
+	back := max(t.offset()-max(offset, t.base), 0)
+	if t.rewound+back > 4*t.end() {
+		return
+	}
+	t.rewound += back
+	t.seek(offset)
+}
+
+// find makes the first byte from here on where header finds one the next to be
+// given out. header returns the index of the first thing that looks like a
+// header of at most size bytes, or -1. If there is none, find gives out
 // everything and returns false; errors of the input that it met on the way
 // and that can be passed are not reported again.
-func (t *tape) find(offset int64, header func([]byte) int) bool {
-	t.seek(offset)
+func (t *tape) find(size int, header func([]byte) int) bool {
 	for {
 		if i := header(t.buf[t.pos:]); i >= 0 {
 			t.pos += i
 			return true
 		}
-		t.pos = max(t.pos, len(t.buf)-(headerBytes-1))
+		t.pos = max(t.pos, len(t.buf)-(size-1))
 		for !t.fill() {
 			if _, passing := t.err.(*damage); !passing {
 				t.pos = len(t.buf)

@@ -266,7 +266,7 @@ func FuzzUnchecked(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, kinds []byte, extra string, seed uint64) {
 		text := randomLog(kinds[:min(len(kinds), 30)], extra, seed)
-		if len(text) > 4<<20 || isPacked([]byte(text)) || deceives(text) {
+		if len(text) > 4<<20 || audit.Packed([]byte(text)) || deceives(text) {
 			return
 		}
 		checkUnchecked(t, text, uncheckedLimits[seed/2%4], seed)

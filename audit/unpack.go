@@ -63,7 +63,8 @@ func unpackText(text []byte, limit int) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	bad := err
-	err = open("", bytes.NewReader(raw[:n]), 0, func(_ string, r io.Reader) error {
+	first := func(_ string, err error) error { return err }
+	err = open("", bytes.NewReader(raw[:n]), 0, outlet{meter: new(meter), failed: first, stream: func(_ string, r io.Reader) error {
 		for {
 			_, err := io.Copy(&out, io.LimitReader(r, int64(limit-out.Len()+1)))
 			if out.Len() > limit {
@@ -74,7 +75,7 @@ func unpackText(text []byte, limit int) ([]byte, error) {
 			}
 			bad = err
 		}
-	})
+	}})
 	if err == nil && bad != nil {
 		err = fmt.Errorf("%w: %v", ErrDamaged, bad)
 	}

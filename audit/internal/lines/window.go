@@ -44,6 +44,35 @@ func (r *Reader) Back(p Piece) {
 	r.line, r.first = p.Line, p.First
 }
 
+// Switch puts what other makes of the rest of the input in its place: of what
+// was read and not used up, and of what was not read.
+func (r *Reader) Switch(other func(rest io.Reader) io.Reader) {
+	r.in, r.err = other(&rest{text: bytes.Clone(r.Window()), err: r.err, in: r.in}), nil
+	r.seen, r.nul, r.end = r.next, r.next, r.next
+}
+
+// A rest is what is left of an input: text, an error if it is not nil, and in.
+type rest struct {
+	text []byte
+	err  error
+	in   io.Reader
+}
+
+func (r *rest) Read(p []byte) (int, error) {
+	if len(r.text) > 0 {
+		n := copy(p, r.text)
+		r.text = r.text[n:]
+		return n, nil
+	}
+	if err := r.err; err != nil {
+		if err != io.EOF {
+			r.err = nil
+		}
+		return 0, err
+	}
+	return r.in.Read(p)
+}
+
 // Begun returns the number of lines that begin before the next byte.
 func (r *Reader) Begun() int {
 	if r.first {
