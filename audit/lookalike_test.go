@@ -74,6 +74,8 @@ func TestLookalikes(t *testing.T) {
 		{"log streams", `{"logStreams":[{"logStreamName":"kube-apiserver-audit-a"}]}`, "a list of log streams; their events: aws logs filter-log-events"},
 		{"query id", `{"queryId":"a"}`, "the id of a query of Logs Insights"},
 		{"no message", `[{"@timestamp":"2026-11-23 07:24:24.000","verb":"create"}]`, "rows of a query without @message; add @message"},
+		{"rows without message", `{"results":[[{"field":"@timestamp","value":"2026-11-23 07:24:24.000"},{"field":"verb","value":"create"}]],"statistics":{},"status":"Complete"}`, "rows of a query without @message; add @message"},
+		{"table without message", "@timestamp,verb,user.username,count(*)\n2026-11-23 07:24:24.000,create,admin,1\n", "a table without a column that holds events; add @message"},
 		{"cloud logging", `{"insertId":"1","logName":"projects/p/logs/events","jsonPayload":{"reason":"Killing"},"resource":{}}`, "entries of Cloud Logging that are not of an audit log"},
 		{"OCSF", `{"class_uid":4001,"metadata":{"product":{"name":"VPC"}}}`, "records of OCSF that are not of the class API Activity"},
 	} {

@@ -239,7 +239,7 @@ func TestReaderNeed(t *testing.T) {
 // TestReaderNoEvents asks for one last error that says what was seen, and does
 // not quote it.
 func TestReaderNoEvents(t *testing.T) {
-	const known = "; known are JSON lines, CloudWatch export"
+	const known = "; known are the JSON lines of an API server, exports,"
 	for _, tt := range []struct{ name, text, want string }{
 		{"text", "secret one\nsecret two\n", "audit: f: no audit event found: text" + known},
 		{"pretty JSON", "{\n  \"secret\": 1\n}\n", "audit: f: no audit event found: JSON objects with the keys secret" + known},
@@ -249,7 +249,7 @@ func TestReaderNoEvents(t *testing.T) {
 		{"empty object", "{}", "audit: f: no audit event found: empty JSON objects" + known},
 		{"values", "1\n2\n", "audit: f: no audit event found: JSON values that are no objects" + known},
 		{"kubectl", kubectl + "\n", "audit: f: no audit event found: the events that kubectl get events shows, which are not those of the audit log"},
-		{"webhook", `{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[]}`, "audit: no audit event found in 1 line (76 bytes)"},
+		{"webhook", `{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[]}`, "audit: no audit event found in 1 line (76 bytes): there are envelopes, and no message in them"},
 		{"image", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "audit: f: no audit event found: binary data, a PNG image"},
 		{"binary", "\x01\x02\n", "audit: f: no audit event found: binary data of a kind that is not known; if"},
 		{"latin-1", "\xe4\n", "audit: f: no audit event found: binary data of a kind"},

@@ -64,6 +64,8 @@ func (s Stats) noEvents() error {
 	}
 	err := fmt.Errorf("audit: %w in %s (%d bytes)", ErrNoEvents, lines, s.Bytes)
 	switch {
+	case s.Wrapping.Bytes+s.Blank.Bytes == s.Bytes:
+		return fmt.Errorf("%w: there are envelopes, and no message in them", err)
 	case s.Other.Lines == 0:
 		return err
 	case s.Other.Lines+s.Blank.Lines == s.Lines:
