@@ -11,13 +11,13 @@ var aksRecord = wrapper{
 	name: "AKS log record",
 	doc: "the lines of an AKS cluster in a storage account, with the text under properties.log; " +
 		"of what AKS cut there is the beginning, and what is of other categories is counted.",
-	keys:   []string{"category", "properties"},
+	keys:   []string{"properties"},
 	unwrap: unwrapAKS,
 }
 
 func unwrapAKS(o object, m *message) []byte {
 	m.logged = instant(o.get("time"))
-	m.foreign = !bytes.HasPrefix(o.text("category"), []byte("kube-audit"))
+	m.foreign = o.get("category") != nil && !bytes.HasPrefix(o.text("category"), []byte("kube-audit"))
 	properties := o.get("properties")
 	if properties[0] == '"' {
 		return properties

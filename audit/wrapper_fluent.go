@@ -5,7 +5,7 @@ import "bytes"
 // fluentLog is a record of Fluent Bit or Fluentd with the text under log, as
 // they write it to S3 and elsewhere: with a date, or with what the parsers of
 // containers add. Source: fluent/fluent-bit-docs pipeline/outputs/s3.md,
-// conf/parsers.conf in fluent/fluent-bit.
+// conf/parsers.conf in fluent/fluent-bit; moby/moby daemon/logger/fluentd.
 var fluentLog = wrapper{
 	name:   "Fluent Bit and Fluentd",
 	doc:    "the records with the text under log; lines in parts are put together where they say so.",
@@ -22,6 +22,9 @@ func unwrapFluent(o object, m *message) []byte {
 		if tag := o.text(key); len(tag) > 0 {
 			m.channel, m.more = string(o.text("stream")), tag[0] == 'P'
 		}
+	}
+	if string(o.text("partial_message")) == "true" { // of Docker's log driver
+		m.channel, m.more = string(o.text("partial_id")), string(o.text("partial_last")) != "true"
 	}
 	return log
 }

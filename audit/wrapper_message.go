@@ -1,5 +1,7 @@
 package audit
 
+import "bytes"
+
 // shipperMessage is a record with the text under message: of Filebeat, Logstash
 // and Vector, of what OVH streams, of archives of Datadog, of searches of
 // Graylog. Source: elastic/beats filebeat/docs; vector.dev, "Log event";
@@ -11,7 +13,10 @@ var shipperMessage = wrapper{
 	unwrap: unwrapMessage,
 }
 
-func unwrapMessage(o object, m *message) []byte { return unwrapText(o, o.get("message"), m) }
+func unwrapMessage(o object, m *message) []byte {
+	m.cut = bytes.Contains(o.within("log", "flags"), []byte(`"truncated"`)) // by Filebeat
+	return unwrapText(o, o.get("message"), m)
+}
 
 // unwrapText takes in the record o of a shipper, of which text is the message.
 func unwrapText(o object, text []byte, m *message) []byte {
