@@ -23,8 +23,8 @@ func unwrapFluent(o object, m *message) []byte {
 			m.channel, m.more = string(o.text("stream")), tag[0] == 'P'
 		}
 	}
-	if string(o.text("partial_message")) == "true" { // of Docker's log driver
-		m.channel, m.more = string(o.text("partial_id")), string(o.text("partial_last")) != "true"
+	if last := o.text("partial_last"); last != nil { // of Docker's log driver
+		m.channel, m.more = string(o.text("partial_id")), string(last) != "true"
 	}
 	return log
 }
