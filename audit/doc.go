@@ -236,8 +236,13 @@
 // next one. Compressed data that is damaged is read on behind the damage. A
 // log in which there is something, and no event, is an error that wraps
 // [ErrNoEvents]: the last item of a [Reader] or of an archive without any
-// event, an EventError for one file among others. Errors never quote the log,
-// since audit events hold secrets; they name keys of JSON objects at most.
+// event, an EventError for one file among others. What people take for an audit
+// log, such as CloudTrail or the output of kubectl get events, it names, and says
+// what to do instead. Data that is no text, such as Parquet, is refused as a
+// whole: events that are found in it by chance would pass for all of them.
+//
+// Errors never quote the log, since audit events hold secrets; they name keys of
+// JSON objects at most.
 //
 // # Memory
 //

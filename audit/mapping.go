@@ -45,6 +45,7 @@ func (s *scan) mapped(m *message, o object) (done, more bool) {
 		case e == nil:
 			return true, s.others(m)
 		}
+		s.notes.form(p.name)
 		in.text, in.at, in.copied, in.valid = e.raw(), m.at, true, true
 		in.mapped = p.name
 		return true, s.read(in)
