@@ -44,6 +44,7 @@ type outlet struct {
 	failed func(name string, err error) error
 	// meter counts what comes out.
 	meter *meter
+	notes *notes // for a summary, or nil
 }
 
 // member reads one file of a bundle. What is wrong with it is reported, and
@@ -83,10 +84,12 @@ func open(name string, r io.Reader, depth int, out outlet) error {
 		}
 		inner := out
 		inner.stream = func(name string, r io.Reader) error {
+			out.notes.packed(depth, c.name)
 			return open(name, &metered{r: r, meter: out.meter}, depth+1, out)
 		}
 		return c.unpack(name, in, inner)
 	}
+	out.notes.unpacked(depth)
 	return out.stream(name, decoded(in.head, in))
 }
 

@@ -258,6 +258,14 @@
 // is wrapped in, of other streams, as blank, as left out because of a [Need],
 // or as damaged. See [Stats].
 //
+// # A first look
+//
+// [Summarize] says what is in an archive, before anything is asked of it: forms,
+// streams and times, and what would make an answer wrong. That is damage, but
+// also times without an event, events that were cut or that repeat others, a
+// page of a longer result, and what the API server says in its own log that it
+// could not write. [Unique] leaves out the events that repeat one before them.
+//
 // # Sources and parts
 //
 // A [Source] is a log that can be read in parts, in any order and side by side.

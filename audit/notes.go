@@ -203,11 +203,13 @@ const maxDamage = 20
 // note reads one part for a summary.
 func (a *Archive) note(ctx context.Context, p Part, o SummaryOptions) *notes {
 	n := &notes{options: o, part: p.File}
-	n.file(p.File)
 	for ev, err := range a.Read(ctx, p, Need{Strict: true, notes: n}) {
 		if !n.give(ev, err) {
 			break
 		}
+	}
+	if len(n.files) == 0 {
+		n.file(p.File) // an empty bundle
 	}
 	for _, f := range n.files { // also errors that are of no place in the text
 		f.Stats.Damaged.Count = f.errors

@@ -45,6 +45,7 @@ func (j *job) all(name string, in io.Reader) error {
 		stream: func(name string, in io.Reader) error { return j.plain(name, in, span{}) },
 		failed: j.failed,
 		meter:  &j.unpacked,
+		notes:  j.notes,
 	})
 }
 

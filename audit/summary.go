@@ -175,7 +175,8 @@ const (
 //
 // Memory is bounded by the longest event, for each worker, and by the options:
 // for each worker and the total by about 30 bytes for each event that is to be
-// remembered, and 5 MiB; and by what is said of each file.
+// remembered, and 5 MiB; and by what is said of each file. The files of a bundle
+// count there as many times as there are of them.
 func Summarize(ctx context.Context, a *Archive, o SummaryOptions) (Summary, error) {
 	o = o.withDefaults()
 	read := func(ctx context.Context, _, _ int, p Part, give func(*notes, error) bool) {
