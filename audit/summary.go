@@ -6,6 +6,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -58,8 +59,8 @@ type Summary struct {
 type FileSummary struct {
 	File string
 
-	// Containers are what the file is packed in, the outermost first. In the
-	// total they are those of any file.
+	// Containers are what the file is packed in, the outermost first, each once.
+	// In the total they are those of any file.
 	Containers []string
 
 	// Forms are those that the events are wrapped in, and how often each was
@@ -163,8 +164,8 @@ const (
 	// PartialRunning: a query of Logs Insights had not ended when its results
 	// were fetched, or did not end well.
 	PartialRunning = "running"
-	// PartialLimit: a result of Logs Insights has 10,000 rows, more than which it
-	// never gives. Source: AWS, "CloudWatch Logs quotas".
+	// PartialLimit: a result of Logs Insights has 10,000 events, as many as it
+	// ever gives rows. Source: AWS, "CloudWatch Logs quotas".
 	PartialLimit = "limit"
 )
 
@@ -262,6 +263,9 @@ func (f *file) merge(g *file) {
 // finish makes the summary of what is known.
 func (f *file) finish(o SummaryOptions) FileSummary {
 	sum := &f.FileSummary
+	if f.File != "" && sum.Stats.Events.Count == insightsLimit && slices.ContainsFunc(slices.Collect(maps.Keys(f.forms)), isInsights) {
+		f.partial[PartialLimit]++
+	}
 	sum.Forms, sum.Others, sum.Partial = counts(f.forms), counts(f.kinds), counts(f.partial)
 	sum.Mapped = counts(f.mapped)
 	sum.Stages, sum.Levels = counts(f.stages), counts(f.levels)
@@ -284,6 +288,12 @@ func (f *file) finish(o SummaryOptions) FileSummary {
 	sum.Lost = f.losses.summary()
 	return *sum
 }
+
+// insightsLimit is how many rows a query of Logs Insights gives at the most.
+const insightsLimit = 10_000
+
+// isInsights tells the forms of its results by their names.
+func isInsights(form string) bool { return strings.HasPrefix(form, "Logs Insights ") }
 
 // counts are those of a map, the largest first.
 func counts(m map[string]int64) []Count {

@@ -226,6 +226,17 @@ func TestSummaryStops(t *testing.T) {
 	}
 }
 
+// TestSummaryLimit knows a result that has as many rows as there can be.
+func TestSummaryLimit(t *testing.T) {
+	row := `{"@timestamp":"2026-11-23 07:00:00.000","@message":` + event(1) + "}\n"
+	for n, want := range map[int]int{9_999: 0, 10_000: 1} {
+		sum := summarize(t, &audit.Archive{FS: fstest.MapFS{"rows": file(strings.Repeat(row, n))}}, audit.SummaryOptions{})
+		if got := len(sum.Total.Partial); got != want {
+			t.Errorf("%d rows: partial %v", n, sum.Total.Partial)
+		}
+	}
+}
+
 // TestSummaryNewYear gives the time of a loss, which has no year, the nearest
 // one.
 func TestSummaryNewYear(t *testing.T) {

@@ -192,7 +192,11 @@ func summaryText(name string, f audit.FileSummary) string {
 	for _, form := range f.Forms {
 		forms = append(forms, form.Name)
 	}
-	if form := phrases(strings.Join(forms, ", "), strings.Join(f.Containers, " in ")); form != "" {
+	packed := ""
+	if len(f.Containers) > 0 {
+		packed = "packed in " + strings.Join(f.Containers, ", ")
+	}
+	if form := phrases(strings.Join(forms, ", "), packed); form != "" {
 		line("  form: " + form)
 	}
 	for i, s := range f.Streams {
