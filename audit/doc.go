@@ -90,6 +90,8 @@
 //     programs log is of other streams.
 //   - oc adm node-logs: what it prints of the log files of several nodes: the
 //     name of the node, a blank, the line of the file.
+//   - journald export: the entries that journalctl -o export prints, also
+//     those whose values are binary; else as journald JSON.
 //
 // JSON objects that hold a message:
 //

@@ -150,6 +150,12 @@ func (s *scan) lines() error {
 		if s.behind() {
 			return s.end()
 		}
+		if s.beginsEntry() {
+			if !s.entry() {
+				return errStopped
+			}
+			continue
+		}
 		if s.beginsValue() {
 			done, more := s.value()
 			if !done && !s.in.First() {

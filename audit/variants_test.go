@@ -6,11 +6,14 @@ import (
 )
 
 // TestVariants holds that byte order marks, carriage returns, blank lines and
-// NUL bytes mean nothing in any form.
+// NUL bytes mean nothing in any form of text.
 func TestVariants(t *testing.T) {
 	texts := fuzzEvents(5, 0)
 	want := strings.Join(idsOf(len(texts)), " ")
 	for _, e := range envelopes {
+		if e.name == journalExportName { // a binary format, in which all of them mean something
+			continue
+		}
 		file := e.wrap(texts)
 		variants := map[string]string{
 			"as it is":            file,

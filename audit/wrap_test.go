@@ -86,6 +86,13 @@ var envelopes = []envelope{
 		return `<134>1 2026-11-23T07:24:24.818157Z host kube-apiserver 1 - [a@1 k="]\"x"][b] ` + text
 	}),
 	eachLine(syslogLine.name, func(text string) string { return "Nov 23 07:24:24 host kube-apiserver[13026]: " + text }),
+	{journalExportName, func(texts []string) string {
+		var b strings.Builder
+		for _, text := range texts {
+			b.WriteString("__CURSOR=s=1\n__REALTIME_TIMESTAMP=1795418664818157\nMESSAGE=" + text + "\n\n")
+		}
+		return b.String()
+	}, false},
 	eachLine(nodeLogs.name, func(text string) string { return "ip-10-0-0-1.ec2.internal " + text }),
 	eachLine(journalEntry.name, func(text string) string {
 		const tail = `,"__REALTIME_TIMESTAMP":"1795418664818157","_STREAM_ID":"1"`
