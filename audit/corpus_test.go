@@ -111,7 +111,7 @@ var formFiles = map[string]struct {
 	"06-aws-cli/query-events-message-output-json.json":                                  {events: 18},
 	"06-aws-cli/query-events-message-output-text-TAB-JOINED.txt":                        {events: 18},
 	"06-aws-cli/tail-detailed.txt":                                                      {events: 18},
-	"07-logs-insights/console-export.csv":                                               {errs: notRead},
+	"07-logs-insights/console-export.csv":                                               {events: 18},
 	"07-logs-insights/console-export.json":                                              {events: 18},
 	"07-logs-insights/get-query-results.json":                                           {events: 18},
 	"07-logs-insights/no-message-columns.csv":                                           {errs: notRead},

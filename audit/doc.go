@@ -90,8 +90,13 @@
 //     programs log is of other streams.
 //   - oc adm node-logs: what it prints of the log files of several nodes: the
 //     name of the node, a blank, the line of the file.
-//   - journald export: the entries that journalctl -o export prints, also
-//     those whose values are binary; else as journald JSON.
+//   - journald export: the entries that journalctl -o export prints, also those
+//     whose values are binary; else as journald JSON.
+//   - CSV: a table with the names of its columns in its first row, as the
+//     consoles of CloudWatch Logs and Logs Insights export it; a row is read
+//     like the object that its columns make.
+//   - Markdown table: the same in Markdown, as the console of Logs Insights
+//     copies it.
 //
 // JSON objects that hold a message:
 //

@@ -20,7 +20,7 @@ func TestDoc(t *testing.T) {
 	for _, f := range forms {
 		items = append(items, f.name+": "+f.doc)
 	}
-	items = append(items, jsonLines, journalExport)
+	items = append(items, jsonLines, journalExport, csvName+": "+csvDoc, markdownName+": "+markdownDoc)
 	for _, w := range wrappers {
 		items = append(items, w.name+": "+w.doc)
 	}

@@ -94,6 +94,9 @@ func (s *scan) words(m *message) bool {
 		}
 		return s.join(in)
 	}
+	if s.header(m) {
+		return true
+	}
 	if i := findHead(m.text); i >= 0 {
 		in.text = m.text[i:]
 		in.at = s.offsetOf(m, in.text)

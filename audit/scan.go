@@ -120,6 +120,7 @@ type scan struct {
 	waiting int                 // bytes that are held of them
 	held    *held               // a head of an event, or nil
 	ahead   *message            // what is known of the next message, or nil
+	table   *table              // whose rows are being read, or nil
 	// What reading a message needs, by the number of envelopes around it.
 	messages [maxEnvelopes + 3]message
 	scratch  [maxEnvelopes + 3][]byte
@@ -292,6 +293,12 @@ func (s *scan) piece(p lines.Piece) bool {
 
 // line reads a line: text is p's, without the blanks around it.
 func (s *scan) line(p lines.Piece, text []byte) bool {
+	if s.table != nil {
+		if done, more := s.inTable(&p); done {
+			return more
+		}
+		text = bytes.Trim(p.Text, blanks)
+	}
 	m := message{text: bytes.TrimRight(p.Text, "\r")}
 	alone := bytes.HasPrefix(text, eventHead) && text[len(text)-1] == '}'
 	if (text[0] == '{' || text[0] == '[') && !alone && !s.ranged() && s.tries() {

@@ -14,6 +14,9 @@ import (
 func (s *scan) unpack(m, in *message, payload []byte) bool {
 	s.take(m, in, payload)
 	text, err := unpackText(in.text, s.maxBytes)
+	if err != nil {
+		text = s.mendLast(text)
+	}
 	if len(text) == 0 && err != nil {
 		return s.refuse(in, err)
 	}
@@ -27,6 +30,26 @@ func (s *scan) unpack(m, in *message, payload []byte) bool {
 		return false
 	}
 	return err == nil || s.refuse(&outer, err)
+}
+
+// mendLast returns text, which is cut, with what is complete of its last value. An
+// event that is cut is none.
+func (s *scan) mendLast(text []byte) []byte {
+	begin := 0
+	for begin < len(text) {
+		rest := bytes.TrimLeft(text[begin:], spaces+",")
+		n, st := s.scanner.All(rest)
+		if st != values.Done || n == 0 {
+			break
+		}
+		begin = len(text) - len(rest) + n
+	}
+	last := bytes.TrimLeft(text[begin:], spaces+",")
+	text = text[:begin:begin]
+	if mended, ok := values.Mend(nil, last); ok && recognize(mended) == ErrNotEvent {
+		return append(text, mended...)
+	}
+	return text
 }
 
 // readAll reads the messages in the text of m, which may be one JSON value,
@@ -51,6 +74,14 @@ func (s *scan) readAll(m *message) bool {
 	return true
 }
 
+// notBase64 is the damage that err of a decoder of base64 tells, or nil.
+func notBase64(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", ErrDamaged, err)
+}
+
 // unpackText returns what is packed in text, which is base64: what was in it
 // before its containers were put around it, one after the other if there are
 // several. Of what is damaged, and of what is longer than limit, it returns what
@@ -59,10 +90,10 @@ func unpackText(text []byte, limit int) ([]byte, error) {
 	raw := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	n, err := base64.StdEncoding.Decode(raw, text)
 	if err != nil && n == 0 {
-		return nil, fmt.Errorf("%w: it is no base64", ErrDamaged)
+		return nil, notBase64(err)
 	}
 	var out bytes.Buffer
-	bad := err
+	bad := notBase64(err)
 	first := func(_ string, err error) error { return err }
 	err = open("", bytes.NewReader(raw[:n]), 0, outlet{meter: new(meter), failed: first, stream: func(_ string, r io.Reader) error {
 		for {
@@ -77,7 +108,7 @@ func unpackText(text []byte, limit int) ([]byte, error) {
 		}
 	}})
 	if err == nil && bad != nil {
-		err = fmt.Errorf("%w: %v", ErrDamaged, bad)
+		err = bad
 	}
 	return out.Bytes(), err
 }

@@ -63,6 +63,22 @@ var awsEnvelopes = []envelope{
 	inList(queryResults.name, "{\n  \"results\": [\n  ", "],\n  \"status\": \"Complete\"\n}\n", func(_ int, text string) string {
 		return "[" + field("@timestamp", "2026-11-23 07:24:23.852") + "," + field("@message", text) + "," + field("@ptr", "x") + "]"
 	}),
+	{csvName, func(texts []string) string {
+		var b strings.Builder
+		b.WriteString("@logStream,@timestamp,verb,@message\n")
+		for _, text := range texts {
+			b.WriteString(`s,2026-11-23 07:24:23.852,"a, ""b""` + "\n" + `c","` + strings.ReplaceAll(text, `"`, `""`) + "\"\n")
+		}
+		return b.String()
+	}, true},
+	{markdownName, func(texts []string) string {
+		var b strings.Builder
+		b.WriteString("| @timestamp | @message | verb |\n| --- | --- | --- |\n")
+		for _, text := range texts {
+			b.WriteString("| 2026-11-23 07:24:23.852 | " + text + " | create |\n")
+		}
+		return b.String()
+	}, true},
 	eachLine(lambdaEvent.name, func(text string) string { return `{"awslogs":{"data":"` + packed64Of(payload(text)) + `"}}` }),
 	inList(kinesisRecords.name, "{\n  \"Records\": [\n", "],\n  \"MillisBehindLatest\": 0\n}\n", func(i int, text string) string {
 		return fmt.Sprintf("{\"SequenceNumber\":\"%d\",\"Data\":\"%s\",\"PartitionKey\":\"p\"}", i, packed64Of(payload(text)))
