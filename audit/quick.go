@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/evictlog/evictlog/audit/fields"
-	"github.com/evictlog/evictlog/audit/internal/values"
+	"github.com/evictlog/evictlog/audit/internal/lines"
 )
 
 // quick reads lines as long as they are as the API server writes them, which
@@ -51,20 +51,18 @@ func (s *scan) quick() bool {
 	}
 }
 
-// skipLong leaves out a very long event, without holding it. It reports whether
-// the caller wants more.
+// skipLong leaves out a very long line that begins like an event, without
+// holding it or looking into it. It reports whether the caller wants more.
 func (s *scan) skipLong() bool {
 	from := s.here()
-	if err := values.NewReader(s.in).Skip(); err != nil {
-		reason := ErrNotJSON
-		if err == values.ErrCut {
-			reason = ErrCut
-		} else {
-			s.in.Skip() // no error: some of the line is there
-		}
-		return s.lose(from, reason)
+	p, _ := s.in.Skip() // no error: some of the line is there
+	switch {
+	case p.Last == '}':
+	case p.End == lines.Newline:
+		return s.lose(from, ErrNotJSON)
+	default:
+		return s.lose(from, ErrCut)
 	}
-	s.in.Use(s.lineEnd(0))
 	if !s.report() {
 		return false
 	}

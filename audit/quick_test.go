@@ -38,6 +38,7 @@ func TestRefuses(t *testing.T) {
 		{"cut at the end", "§" + e1 + "\n¶" + long("no")[:200<<10], 0, []error{audit.ErrCut}},
 		{"cut by a hole", "§" + e1 + "\n¶" + long("no")[:200<<10] + "\x00§" + e2 + "\n", 0, []error{audit.ErrCut}},
 		{"cut inside", "§" + e1 + "\n¶" + long("no")[:300<<10] + "\n§" + e2 + "\n", 0, []error{audit.ErrNotJSON}},
+		{"damaged, not looked into", "§" + e1 + "\n" + strings.Replace(long("no"), "xx", "\x01\"", 1) + "\n§" + e2 + "\n", 1, nil},
 		{"damage before it", "§" + e1 + "\n¶nonsense\n" + long("no") + "\n¶nonsense\n§" + e2 + "\n", 1,
 			[]error{audit.ErrNotJSON, audit.ErrNotJSON}},
 		{"keys sorted", "§" + strings.Replace(sorted, `"s"`, `"no`+strings.Repeat("x", 300<<10)+`"`, 1) + "\n", 0, nil},
