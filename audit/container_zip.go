@@ -240,11 +240,14 @@ func (z *zipBody) Read(p []byte) (int, error) {
 	if err != nil {
 		err = damageAt(z.tape.offset(), z.tape, err)
 	}
+	if err == nil {
+		return 0, io.EOF
+	}
 	if skip := z.start + z.size - z.tape.offset(); !z.lost && skip > 0 {
 		z.tape.discard(skip)
 	}
-	if err == nil {
-		return 0, io.EOF
+	if next := z.tape.peek(2); len(next) > 0 && string(next) != "PK" { // the size is damaged too
+		z.lost = true
 	}
 	return 0, err
 }
@@ -252,14 +255,14 @@ func (z *zipBody) Read(p []byte) (int, error) {
 // finish goes behind the content, and checks its sum.
 func (z *zipBody) finish() error {
 	stored := z.tape.offset() - z.start
-	if z.size >= 0 && stored < z.size {
+	if z.size >= 0 && stored < z.size && string(z.tape.peek(2)) != "PK" {
 		z.tape.discard(z.size - stored)
 		stored = z.size
 	}
 	sum := z.sum
 	if z.flags&zipDescribed != 0 {
 		var ok bool
-		if sum, ok = z.descriptor(z.tape.peek(zipLongest), stored); !ok {
+		if sum, ok = z.descriptor(z.tape.peek(zipLongest+len("PK")), stored); !ok {
 			z.lost = true
 			return errChecksum
 		}
@@ -276,26 +279,24 @@ const zipLongest = 24
 
 // descriptor uses up the descriptor of a file of which so many bytes are stored,
 // if b begins with it, and returns the sum in it. It may have a mark or not, and
-// sizes of four bytes or of eight. Source: APPNOTE.TXT, 4.3.9.
+// sizes of four bytes or of eight: that is it which fits and has another mark
+// behind it, or nothing. Source: APPNOTE.TXT, 4.3.9.
 func (z *zipBody) descriptor(b []byte, stored int64) (sum uint32, ok bool) {
-	all := len(b)
-	for _, marked := range []bool{true, false} {
-		rest := b
-		if marked && !bytes.HasPrefix(b, []byte(zipDescriptor)) {
+	for _, mark := range []int{4, 0} {
+		if mark > 0 && !bytes.HasPrefix(b, []byte(zipDescriptor)) {
 			continue
-		} else if marked {
-			rest = b[4:]
 		}
 		for _, size := range []int{8, 4} {
-			if len(rest) < 4+2*size {
+			end := mark + 4 + 2*size
+			if len(b) < end || len(b) > end && !bytes.HasPrefix(b[end:], []byte("PK")) {
 				continue
 			}
-			got := binary.LittleEndian.Uint64(append(append([]byte(nil), rest[4:4+size]...), 0, 0, 0, 0)[:8])
-			if got != uint64(stored) && (size == 8 || got != uint64(uint32(stored))) {
-				continue
+			var field [8]byte
+			copy(field[:], b[mark+4:mark+4+size])
+			if got := binary.LittleEndian.Uint64(field[:]); got == uint64(stored) || size == 4 && got == uint64(uint32(stored)) {
+				z.tape.discard(int64(end))
+				return binary.LittleEndian.Uint32(b[mark:]), true
 			}
-			z.tape.discard(int64(all - len(rest) + 4 + 2*size))
-			return binary.LittleEndian.Uint32(rest), true
 		}
 	}
 	return 0, false
