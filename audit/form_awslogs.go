@@ -19,13 +19,15 @@ func unwrapAwslogs(line []byte, m *message) bool {
 	rest := line
 	if line[0] == '/' {
 		var group []byte
-		group, rest = firstWord(line)
+		if group, rest = firstWord(line); bytes.ContainsAny(group, "\t:{") {
+			return false
+		}
 		m.group = string(group)
 	} else if !isEKSStream(line) {
 		return false // it was told to print no group, and the stream is not known as one
 	}
 	stream, rest := firstWord(rest)
-	if len(stream) < 2 || len(rest) == 0 || bytes.IndexByte(stream, '\t') >= 0 || bytes.IndexByte(stream, ':') >= 0 {
+	if len(stream) < 2 || len(rest) == 0 || bytes.ContainsAny(stream, "\t:{") {
 		return false
 	}
 	m.stream = string(stream)

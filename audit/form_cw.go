@@ -17,7 +17,7 @@ func unwrapCW(line []byte, m *message) bool {
 	rest, n, named := line, 0, false
 	for ; n < 4; n++ {
 		word, after, ok := bytes.Cut(rest, []byte(" - "))
-		if !ok || len(word) == 0 || bytes.ContainsAny(word, ` {"`) {
+		if !ok || len(word) == 0 || bytes.ContainsAny(word, " \t{\"") {
 			break
 		}
 		switch {
