@@ -27,6 +27,11 @@ func (q *Query) Explain() string {
 	for i := range q.plan.levels {
 		level := &q.plan.levels[i]
 		level.selecting.explain(line)
+		for j := range level.spreads {
+			level.spreads[j].source.explain(line)
+			line("rows of", level.spreads[j].text)
+		}
+		level.sifting.explain(line)
 		level.feeding.explain(line)
 		if level.group != nil {
 			level.group.explain(line)

@@ -88,21 +88,31 @@ func (pl *planner) define(it item) string {
 	if it.alias != nil {
 		l.noteRedefined(it.alias.span, name)
 	}
-	l.define(it.expr, pl.place, []string{name}, func(eval evaluator, slots []int) func(*frame) {
-		slot := slots[0]
-		return func(f *frame) { f.slots[slot] = eval(f) }
-	})
+	l.define(&producer{source: it.expr, place: pl.place, names: []string{name}, take: func(v Value, out []Value) error {
+		out[0] = v
+		return nil
+	}})
 	return name
 }
 
 // extract gives names to what a function takes out of the source.
-func (pl *planner) extract(at span, source expr, names []string, run func(from evaluator, slots []int) func(*frame)) {
+func (pl *planner) extract(at span, source expr, names []string, take func(v Value, out []Value) error) {
+	pl.produce(at, &producer{source: source, names: names, take: take})
+}
+
+// spread makes rows of a row, with names for what each has of the source.
+func (pl *planner) spread(at span, source expr, names []string, each spreader) {
+	pl.produce(at, &producer{source: source, names: names, each: each})
+}
+
+func (pl *planner) produce(at span, made *producer) {
 	pl.place++
-	for i, name := range names {
-		pl.last().noteRedefined(at, name, names[:i]...)
+	made.place = pl.place
+	for i, name := range made.names {
+		pl.last().noteRedefined(at, name, made.names[:i]...)
 	}
-	pl.last().define(source, pl.place, names, run)
-	pl.listed = append(pl.listed, names...)
+	pl.last().define(made)
+	pl.listed = append(pl.listed, made.names...)
 }
 
 // filter adds a condition; conditions joined by and are taken one by one.
@@ -182,7 +192,9 @@ func (pl *planner) build() *plan {
 	pl.moveFilters()
 	for i, l := range pl.levels {
 		at := &out.levels[i]
-		l.buildFilters(&at.selecting)
+		l.buildFilters(&at.selecting, false)
+		l.buildSpreads()
+		l.buildFilters(&at.sifting, true)
 		if i+1 < len(pl.levels) {
 			at.group = pl.levels[i+1].buildGrouping(&at.feeding, l)
 		}
@@ -194,7 +206,7 @@ func (pl *planner) build() *plan {
 	out.columns = pl.buildColumns(l, &out.output)
 	pl.check()
 	for i, l := range pl.levels {
-		out.levels[i].slots = l.slots
+		out.levels[i].slots, out.levels[i].spreads = l.slots, l.spreads
 	}
 	for _, s := range out.eventStages() {
 		s.compile()

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"encoding/binary"
 	"time"
 
 	"github.com/evictlog/evictlog/audit"
@@ -26,6 +27,7 @@ func newScan(p *plan, opts *Options, in room) *scan { return newScanOf(p, 0, opt
 
 func newScanOf(p *plan, level int, opts *Options, in room) *scan {
 	s := &scan{plan: p, start: opts.Start, end: opts.End, strict: opts.Strict, frame: p.newFrame(level)}
+	s.frame.window = window{opts.Start, opts.End, opts.Now}
 	if group := p.levels[level].group; group != nil {
 		s.groups = newGroups(group, in)
 	} else {
@@ -89,15 +91,59 @@ func (s *scan) event(ev *audit.Event, seen place) error {
 	return s.keep(&s.plan.levels[0], ev, ev.Pos, seen)
 }
 
-// keep keeps what the result needs of the frame, which its level has selected.
+// keep keeps what the result needs of the frame, which its level has selected:
+// of the one row that it is, or of all those that the spreads make of it.
 func (s *scan) keep(level *planLevel, ev *audit.Event, pos audit.Pos, seen place) error {
+	if len(level.spreads) == 0 {
+		return s.keepRow(level, ev, pos, seen)
+	}
+	n := uint32(0)
+	return s.spread(level, level.spreads, ev, func() error {
+		at := seen
+		at.rows += string(binary.BigEndian.AppendUint32(nil, n))
+		n++
+		return s.keepRow(level, ev, pos, at)
+	})
+}
+
+// spread calls row for every row that the spreads make of the frame and that
+// passes the filters.
+func (s *scan) spread(level *planLevel, spreads []spread, ev *audit.Event, row func() error) error {
+	if len(spreads) == 0 {
+		ok, err := level.sifting.run(s.frame, ev)
+		if !ok || err != nil {
+			return err
+		}
+		return row()
+	}
+	one := &spreads[0]
+	if _, err := one.source.run(s.frame, ev); err != nil {
+		return err
+	}
+	var stopped error
+	err := one.each(one.eval(s.frame), s.frame.slots[one.first:one.end], func() error {
+		stopped = s.spread(level, spreads[1:], ev, row)
+		return stopped
+	})
+	if err != nil && stopped == nil {
+		s.frame.fail(err)
+		return s.frame.failed(ev)
+	}
+	return stopped
+}
+
+// keepRow keeps what the result needs of a row.
+func (s *scan) keepRow(level *planLevel, ev *audit.Event, pos audit.Pos, seen place) error {
 	if s.groups == nil {
 		return s.rows.add(s.frame, ev, pos, seen)
 	}
 	if _, err := level.feeding.run(s.frame, ev); err != nil {
 		return err
 	}
-	return s.groups.add(s.frame, seen)
+	if err := s.groups.add(s.frame, seen); err != nil {
+		return err
+	}
+	return s.frame.failed(ev)
 }
 
 // full reports whether no further event can change the result.
