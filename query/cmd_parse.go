@@ -107,12 +107,7 @@ func (c *parseCommand) parseNames(p *parser, want string) {
 	if !p.acceptWord("as") {
 		p.unexpected("as, with " + want)
 	}
-	for {
-		c.names = append(c.names, p.parseName(want))
-		if !p.accept(",") {
-			return
-		}
-	}
+	c.names = p.parseNames(want)
 }
 
 func (c *parseCommand) asNames() []string {
@@ -131,19 +126,14 @@ func (c *parseCommand) String() string {
 		b.WriteByte(' ')
 	}
 	c.pattern.write(&b)
-	writeNames(&b, c.names)
+	if len(c.names) > 0 {
+		b.WriteString(" as ")
+		writeNameList(&b, c.names)
+	}
 	if c.multi {
 		b.WriteString(" multi")
 	}
 	return b.String()
-}
-
-// writeNames writes as and the names, if there are any.
-func writeNames(b *strings.Builder, names []*nameExpr) {
-	for i, x := range names {
-		b.WriteString([]string{" as ", ", "}[min(i, 1)])
-		x.write(b)
-	}
 }
 
 func (c *parseCommand) plan(pl *planner) {

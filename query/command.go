@@ -29,8 +29,12 @@ var commands []commandInfo
 // The table is filled here since the parser that it calls looks into it.
 func init() {
 	commands = []commandInfo{
+		accumInfo,
+		autoregressInfo,
+		dedupInfo,
 		displayInfo,
 		fieldsInfo,
+		filldownInfo,
 		filterInfo,
 		limitInfo,
 		parseInfo,
@@ -43,8 +47,8 @@ func init() {
 // Source: the Logs Insights query syntax page; search and tail are words of the
 // service's own error messages.
 var unsupportedCommands = []string{
-	"accum", "addtotals", "anomaly", "appendcols", "autoregress", "cidrlookup", "count_frequent", "countFrequent", "dedup",
-	"diff", "estimate", "expand", "filldown", "fillmissing", "filterIndex", "join", "json", "logcompare", "lookup",
+	"addtotals", "anomaly", "appendcols", "cidrlookup", "count_frequent", "countFrequent",
+	"diff", "estimate", "expand", "fillmissing", "filterIndex", "join", "json", "logcompare", "lookup",
 	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail", "unmask", "unnest",
 }
 

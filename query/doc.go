@@ -24,16 +24,24 @@
 // The commands of a query stand between bars, and # begins a comment. Words are
 // found in any case; the case of fields counts.
 //
+//	accum field [as name]
+//		Gives each row the sum of the field over the rows up to it, in the order of the sort before it, or from the oldest; without a name the field itself becomes the sum.
+//	autoregress field [as name] [p=n or p=n-m]
+//		Gives each row the value that the field has so many rows before it, 1 without p: in name_p1 and so on, where the name is that of the field if none is given.
+//	dedup field, ...
+//		Keeps the first of the rows with equal values in all the fields, in the order of the sort before it, and all rows that lack one of them.
 //	display item [as name], ...
 //		Says which columns appear, and in which order; the last display holds.
 //	fields item [as name], ...
 //		Adds columns, and names for the values of expressions.
+//	filldown [field or wildcard* ...]
+//		Fills fields that a row lacks with what they were in the row before, in the order of the sort before it, or from the oldest; without fields, all columns.
 //	filter condition
 //		Keeps the events for which the condition holds. Also called where.
 //	limit [any] n
 //		Keeps the first n rows of the result; with any, of the first n that the log has. Also called head.
-//	parse [field] /regex with (?<name>...) groups/
-//		Gives names to the parts of a text that the groups match; without a field, of @message.
+//	parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | csv as name, ...
+//		Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a regular expression match, or the columns of a CSV record. With multi there is a row for each match.
 //	sort [by] name [asc|desc], ...
 //		Puts the rows in order, ascending unless it says desc; the last sort holds. Also called order.
 //	stats aggregate [as name], ... [by key [as name], ...]
@@ -41,25 +49,75 @@
 //
 // # Functions
 //
+//	case(condition, value, ...[, otherwise]) The value behind the first of up to 10 conditions that holds; if none does the last argument, or missing if it belongs to a condition.
 //	coalesce(a, b, ...)                    The first value that is not missing.
+//	if(condition, then, otherwise)         One of two values, by whether the condition holds.
 //	isNumeric(value)                       1 if the value is a number or a text that spells one, else 0.
 //	ispresent(field)                       1 if the event has the field, else 0.
+//	messageSize(text)                      The length of the text in bytes of UTF-8.
+//	unmask(field)                          The value as it is: nothing is masked in a log that is read from files.
 //	abs(a)                                 The number without its sign.
 //	ceil(a)                                The smallest integer that is not less.
 //	floor(a)                               The largest integer that is not greater.
 //	greatest(a, b, ...)                    The greatest of the numbers; what is no number is passed over.
+//	haversine(lat1, lon1, lat2, lon2)      The distance of two places on the globe in kilometers, along a great circle of radius 6371; latitudes and longitudes are in degrees.
 //	least(a, b, ...)                       The least of the numbers; what is no number is passed over.
+//	log(a)                                 The natural logarithm; missing for 0 and less.
+//	round(a[, digits])                     The nearest integer, or number with so many digits behind the point; halves are rounded away from 0.
+//	sqrt(a)                                The square root; missing for a negative number.
+//	toDouble(value)                        The value as a number of double precision; missing if it is no number.
+//	toInt(value)                           The value as an integer of 32 bits, without a fraction; missing if it is no number or too large.
+//	toLong(value)                          The value as an integer of 64 bits, without a fraction; missing if it is no number or too large.
+//	toNumber(value)                        The value as a number; missing if it is none.
 //	concat(a, b, ...)                      The texts one after another; a missing one is empty.
+//	endsWith(text, end)                    1 if the text ends so, else 0.
 //	isblank(field)                         1 if the field is missing, empty or only white space, else 0.
 //	isempty(field)                         1 if the field is missing or the empty text, else 0.
+//	ltrim(text[, characters])              The text without white space, or any of the characters, at its start.
+//	regexReplace(text, regex, by)          The text with every match of a regular expression, which stands in quotes, replaced; $1, ${1} or \1 is what the first group matches, ${name} one with a name.
+//	replace(text, part, by)                The text with the part replaced everywhere.
+//	rtrim(text[, characters])              The text without white space, or any of the characters, at its end.
+//	split(text, delimiter)                 The list of the texts between the delimiters; with an empty one, of the characters.
+//	startsWith(text, start)                1 if the text starts so, else 0.
 //	strcontains(text, part[, ignoreCase])  1 if the text has the part in it, else 0; case counts unless the third argument is true.
 //	strlen(text)                           The length of the text in code points.
+//	substr(text, start[, length])          The part of the text from a code point on, counted from 0, to the end or of that length.
 //	tolower(text)                          The text in lower case.
 //	toupper(text)                          The text in upper case.
+//	trim(text[, characters])               The text without white space, or any of the characters, at both ends.
+//	base64decode(text)                     The text that the base64 stands for, with padding or without; missing if it is not valid.
+//	base64encode(text)                     The text in base64, with padding.
+//	decToHex(number)                       The integer in hexadecimal, with 0x or -0x before it; a fraction is cut off.
+//	hexToAscii(text)                       The text whose bytes the pairs of hexadecimal digits are; missing if they are none.
+//	hexToDec(text)                         The integer of 64 bits that the text is in hexadecimal, with 0x before it or without; missing if it is none.
+//	md5(text)                              The MD5 hash of the text, in hexadecimal.
+//	sha256(text)                           The SHA-256 hash of the text, in hexadecimal.
+//	urldecode(text)                        The text that the percent encoding stands for, a plus sign for a space; missing if it is not valid.
+//	urlencode(text)                        The text in percent encoding, as in the query of a URL: a space becomes a plus sign.
+//	jsonArrayContains(text, value)         1 if the text is a JSON array with an element that equals the value, else 0.
+//	jsonArraySize(text)                    The number of elements of the JSON array that the text is; missing if it is none.
+//	jsonParse(text)                        The map or list that a text of JSON stands for; missing for anything else.
+//	jsonStringify(structure)               The map or list as a text of JSON; missing for anything else.
+//	ipv4ToNumber(address)                  The IPv4 address as a number; missing for anything else.
+//	isIpInSubnet(address, subnet)          1 if the text is an address in the subnet, such as 192.0.2.0/24, else 0.
+//	isIpv4InSubnet(address, subnet)        1 if the text is an IPv4 address in the subnet, such as 192.0.2.0/24, else 0.
+//	isIpv6InSubnet(address, subnet)        1 if the text is an IPv6 address in the subnet, such as 2001:db8::/32, else 0.
+//	isPrivateIP(address)                   1 if the text is an address for private networks (RFC 1918), else 0.
+//	isPublicIP(address)                    1 if the text is an address that is neither private nor reserved, else 0.
+//	isReservedIP(address)                  1 if the text is an address that is reserved, but not for private networks, else 0.
+//	isValidIp(text)                        1 if the text is an IPv4 or IPv6 address, else 0.
+//	isValidIpV4(text)                      1 if the text is an IPv4 address, else 0.
+//	isValidIpV6(text)                      1 if the text is an IPv6 address, else 0.
 //	bin(period) or bin(time, period)       The start of the period that the time, @timestamp if none is given, lies in.
 //	dateceil(time, period)                 The end of the period that the time lies in; a time on a boundary is left as it is.
 //	datefloor(time, period)                The start of the period that the time lies in.
+//	formatDate(time, format[, zone])       The time as the format of strftime has it, such as "%Y-%m-%d", in UTC or another time zone. Also called strftime.
 //	fromMillis(number)                     The time so many milliseconds after the Unix epoch.
+//	now()                                  The time of [Options.Now], by default that at which the run began, in seconds since the Unix epoch.
+//	parseDate(text, format[, zone])        The time that the text is in a format of Java's DateTimeFormatter, such as "yyyy-MM-dd", in milliseconds since the Unix epoch; in UTC or another time zone unless the text says one.
+//	queryEndTime()                         The end of the window that [Options] give, in milliseconds since the Unix epoch; missing if there is none.
+//	queryStartTime()                       The start of the window that [Options] give, in milliseconds since the Unix epoch; missing if there is none.
+//	queryTimeRange()                       The length of the window that [Options] give, in milliseconds; missing unless it has a start and an end.
 //	toMillis(time)                         The time in milliseconds since the Unix epoch.
 //
 // # Aggregates
@@ -156,6 +214,10 @@
 //
 // The package differs from the service on purpose in these points:
 //
+//   - a filter behind dedup acts on the rows that it keeps (the service takes only limit behind dedup)
+//   - a sort behind dedup orders the rows that it keeps (the service takes only limit behind dedup)
+//   - stats behind dedup counts the rows that it keeps (the service takes only limit behind dedup)
+//   - two dedup act one after the other (the service takes only limit behind dedup)
 //   - of two aliases of one name the later holds behind it (the service says Ephemeral field is already defined)
 //   - before an alias that takes the name of its field, the name is the field (the service refuses such an alias)
 //   - an alias can take the name of the field that it is made of (the service refuses it, since what fields a log has is not known before)

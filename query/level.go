@@ -15,7 +15,9 @@ type level struct {
 	p     *parser
 	from  int           // the first place that belongs to the level
 	to    int           // the place behind the last one, 0 if it is the end
-	stats *statsCommand // that gives the rows; nil for the events
+	stats *statsCommand // that gives the rows
+	pass  *pass         // that gives them
+	below *level        // nil for the events, which have neither
 	slots int
 
 	raw       map[string]int // slots of the fields of the event, or of the keys of stats
@@ -26,6 +28,8 @@ type level struct {
 	longest   int                      // length of the longest of those names
 	filters   []placed
 	spreads   []spread
+	carries   []carried
+	sorting
 }
 
 // A definition gives a name to a value that a producer makes.
@@ -111,7 +115,7 @@ func (l *level) buildFilter(s *stage, f placed, computed bool) {
 		names[x.name()] = true
 		onStream = onStream && (x.name() == "@logStream" || x.name() == "@log")
 	}
-	simple := l.stats == nil && !computed && len(names) > 0
+	simple := l.isEvents() && !computed && len(names) > 0
 	if simple && onStream {
 		l.needStream(s, names)
 	}
@@ -199,8 +203,14 @@ func (l *level) need(s *stage, x expr, place int) {
 
 // knows reports whether the name stands for something: on events any name does.
 func (l *level) knows(name string, place int) bool {
+	if l.binding(name, place) != nil || l.isEvents() {
+		return true
+	}
 	_, key := l.raw[name]
-	return l.stats == nil || key || l.binding(name, place) != nil
+	if l.stats != nil {
+		return key
+	}
+	return l.isOutput(name) || l.below.knows(name, end)
 }
 
 // needName lets the stage provide the value of a name, and returns its slot.
@@ -210,13 +220,17 @@ func (l *level) needName(s *stage, name string, place int) int {
 		return def.slot
 	}
 	slot := l.rawSlot(name)
-	if l.stats == nil && !l.loaded[slot] {
-		l.loaded[slot] = true
-		if sys := systemFieldNamed(name); sys != nil {
-			s.system = append(s.system, systemSlot{sys, slot})
-		} else {
-			s.fields = append(s.fields, wanted{name, slot})
-		}
+	if l.stats != nil || l.loaded[slot] {
+		return slot
+	}
+	l.loaded[slot] = true
+	switch sys := systemFieldNamed(name); {
+	case l.pass != nil:
+		l.carry(name, slot)
+	case sys != nil:
+		s.system = append(s.system, systemSlot{sys, slot})
+	default:
+		s.fields = append(s.fields, wanted{name, slot})
 	}
 	return slot
 }
@@ -232,7 +246,7 @@ func (l *level) compute(s *stage, made *producer) {
 		return
 	}
 	made.state = begun
-	from := l.from(s, made)
+	from := l.sourceOf(s, made)
 	made.state = done
 	take, first, end := made.take, made.slot, made.slot+len(made.names)
 	st := step{
@@ -245,8 +259,8 @@ func (l *level) compute(s *stage, made *producer) {
 	s.steps, s.told = append(s.steps, st), append(s.told, st)
 }
 
-// from lets the stage provide what the producer makes its values of.
-func (l *level) from(s *stage, made *producer) evaluator {
+// sourceOf lets the stage provide what the producer makes its values of.
+func (l *level) sourceOf(s *stage, made *producer) evaluator {
 	if made.of == nil {
 		l.need(s, made.source, made.place)
 		return made.source.compile(levelScope{l, made.place})

@@ -18,27 +18,33 @@ import (
 // Position in the query does not decide what comes first. On each level all
 // filters act before the rest, and the order before the limit.
 type plan struct {
-	levels       []planLevel
-	literals     []string // texts that every selected event contains
-	rank, output stage
+	levels   []planLevel
+	literals []string // texts that every selected event contains
+	gathering
+}
 
-	order   []orderKey
-	limit   int  // 0 if there is none
-	any     bool // the limit takes whichever rows come first
-	columns []column
+// A gathering says which rows are kept, in which order, and what of them: rank
+// provides the order, and output the columns.
+type gathering struct {
+	rank, output stage
+	order        []orderKey
+	limit        int  // 0 if there is none
+	any          bool // the limit takes whichever rows come first
+	columns      []column
 }
 
 // A planLevel says what becomes of one event, or of one row of stats:
 // selecting decides whether it matters. The spreads make rows of it, and sifting
 // decides which of them matter. If a stats follows, feeding provides what its
-// grouping looks at.
+// grouping looks at; if a pass does, it has stages of its own.
 type planLevel struct {
 	slots     int // how many values a frame holds
 	selecting stage
 	spreads   []spread
 	sifting   stage
 	feeding   stage
-	group     *grouping // nil on the last level
+	group     *grouping // these two are nil on the last level, and one of them on
+	passing   *passing  // the others
 }
 
 // A stage reads what it needs of the event and takes its steps in turn. The
@@ -123,8 +129,11 @@ func (p *plan) eventStages() []*stage {
 	for i := range first.spreads {
 		stages = append(stages, &first.spreads[i].source)
 	}
-	if len(p.levels) == 1 {
+	switch {
+	case len(p.levels) == 1:
 		stages = append(stages, &p.rank, &p.output)
+	case first.passing != nil:
+		stages = append(stages, &first.passing.rank, &first.passing.output)
 	}
 	return stages
 }
