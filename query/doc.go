@@ -32,20 +32,28 @@
 //		Keeps the first of the rows with equal values in all the fields, in the order of the sort before it, and all rows that lack one of them.
 //	display item [as name], ...
 //		Says which columns appear, and in which order; the last display holds.
+//	expand field
+//		Makes a row of each element of a JSON array, which stands in the place of the field; a field that is no array stays as it is, and a row whose array is empty becomes none.
 //	fields item [as name], ...
 //		Adds columns, and names for the values of expressions.
 //	filldown [field or wildcard* ...]
 //		Fills fields that a row lacks with what they were in the row before, in the order of the sort before it, or from the oldest; without fields, all columns.
 //	filter condition
 //		Keeps the events for which the condition holds. Also called where.
+//	filterIndex field = value or field in [value, ...]
+//		Keeps the events for which the condition holds, as filter does: logs in files have no index.
+//	json [field=name] "path" as name, ...
+//		Gives names to values in a text that is JSON, by their keys and places in lists with dots between them; without a field, of @message.
 //	limit [any] n
 //		Keeps the first n rows of the result; with any, of the first n that the log has. Also called head.
-//	parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | csv as name, ...
-//		Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a regular expression match, or the columns of a CSV record. With multi there is a row for each match.
+//	parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | logfmt as name | csv as name, ...
+//		Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a regular expression match, a map of the pairs of a logfmt text, or the columns of a CSV record. With multi there is a row for each match.
 //	sort [by] name [asc|desc], ...
 //		Puts the rows in order, ascending unless it says desc; the last sort holds. Also called order.
 //	stats aggregate [as name], ... [by key [as name], ...]
 //		Gives one row for each combination of keys, or one in all, with what the aggregates come to.
+//	unnest list into name
+//		Makes a row of each element of a list, with a name for the element; a row that lacks the list stays one row, and one whose list is empty becomes none.
 //
 // # Functions
 //

@@ -55,7 +55,7 @@ func withAliases(doc string, aliases []string) string {
 func functionList() string {
 	var b strings.Builder
 	for _, fn := range functions {
-		fmt.Fprintf(&b, "//\t%-38s %s\n", fn.syntax, fn.doc)
+		fmt.Fprintf(&b, "//\t%-38s %s\n", fn.syntax, withAliases(fn.doc, fn.aliases))
 	}
 	return b.String()
 }

@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "rewrite what the tests compare with")
 // fact relates to the service: "documented <url>", "observed <date>",
 // "unverified", or "differs <why>". kind is that of the error. The rest sets
 // up the events and the run.
-var vectorKeys = []string{"insights", "kind", "stream", "group", "ingested", "start", "end"}
+var vectorKeys = []string{"insights", "kind", "stream", "group", "ingested", "start", "end", "now"}
 
 // A vector is one file of testdata/query.
 type vector struct {
@@ -67,7 +67,7 @@ func (v vector) events(tb testing.TB) audit.List {
 }
 
 func (v vector) options(tb testing.TB) Options {
-	return Options{Start: v.time(tb, "start"), End: v.time(tb, "end")}
+	return Options{Start: v.time(tb, "start"), End: v.time(tb, "end"), Now: v.time(tb, "now")}
 }
 
 func (v vector) time(tb testing.TB, key string) time.Time {
