@@ -1,16 +1,15 @@
 package query
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 )
 
 var parseInfo = commandInfo{
 	name:   "parse",
-	syntax: `parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | csv as name, ...`,
+	syntax: `parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | logfmt as name | csv as name, ...`,
 	doc: "Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a " +
-		"regular expression match, or the columns of a CSV record. With multi there is a row for each match.",
+		"regular expression match, a map of the pairs of a logfmt text, or the columns of a CSV record. With multi there is a row for each match.",
 	parse: parseParse,
 }
 
@@ -53,9 +52,14 @@ func parseParse(p *parser, word token) command {
 		p.advance()
 		c.parseNames(p, "a name for the column")
 	case p.atWord("logfmt"):
-		p.fail(p.tok.span, errors.ErrUnsupported, "parse logfmt is not supported", "use a regular expression with named groups")
+		c.pattern = logfmtPattern{p.tok.span}
+		p.advance()
+		c.parseNames(p, "a name for the map")
+		if len(c.names) > 1 {
+			p.fail(c.names[1].span, ErrUse, "logfmt gives one map", "its values are name.key")
+		}
 	default:
-		p.unexpected("a quoted pattern, a regular expression between slashes, or csv")
+		p.unexpected("a quoted pattern, a regular expression between slashes, logfmt or csv")
 	}
 	return c
 }
@@ -147,14 +151,15 @@ func (c *parseCommand) plan(pl *planner) {
 		return
 	}
 	take := c.pattern.take
-	pl.extract(c.pattern.extent(), source, names, func(v Value, out []Value) error {
+	_, structures := c.pattern.(logfmtPattern)
+	pl.produce(c.pattern.extent(), &producer{source: source, names: names, structures: structures, take: func(v Value, out []Value) error {
 		clear(out)
 		text, ok := v.asText()
 		if !ok {
 			return nil
 		}
 		return take(text, out)
-	})
+	}})
 }
 
 // outputs are the groups with names or, where there are names behind as, all

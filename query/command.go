@@ -33,13 +33,17 @@ func init() {
 		autoregressInfo,
 		dedupInfo,
 		displayInfo,
+		expandInfo,
 		fieldsInfo,
 		filldownInfo,
 		filterInfo,
+		filterIndexInfo,
+		jsonInfo,
 		limitInfo,
 		parseInfo,
 		sortInfo,
 		statsInfo,
+		unnestInfo,
 	}
 }
 
@@ -48,8 +52,8 @@ func init() {
 // service's own error messages.
 var unsupportedCommands = []string{
 	"addtotals", "anomaly", "appendcols", "cidrlookup", "count_frequent", "countFrequent",
-	"diff", "estimate", "expand", "fillmissing", "filterIndex", "join", "json", "logcompare", "lookup",
-	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail", "unmask", "unnest",
+	"diff", "estimate", "fillmissing", "join", "logcompare", "lookup",
+	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail",
 }
 
 // commandNamed finds a command by its name or alias in any case; nil if there

@@ -54,6 +54,8 @@ type producer struct {
 
 	take func(v Value, out []Value) error // sets out, one value for each name
 	each spreader                         // in its place if it makes several rows
+
+	structures bool // the values can be lists and maps, whatever the source is
 }
 
 // A spreader makes rows of one: for each it sets out, and then calls next. It

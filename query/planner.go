@@ -121,16 +121,12 @@ func (pl *planner) define(it item) string {
 	return name
 }
 
-// extract gives names to what a function takes out of the source.
-func (pl *planner) extract(at span, source expr, names []string, take func(v Value, out []Value) error) {
-	pl.produce(at, &producer{source: source, names: names, take: take})
-}
-
 // spread makes rows of a row, with names for what each has of the source.
 func (pl *planner) spread(at span, source expr, names []string, each spreader) {
 	pl.produce(at, &producer{source: source, names: names, each: each})
 }
 
+// produce gives names to what a producer makes.
 func (pl *planner) produce(at span, made *producer) {
 	pl.place++
 	made.place = pl.place

@@ -11,7 +11,7 @@ func TestTables(t *testing.T) {
 	usedCommands, usedFunctions := used(t)
 	for _, c := range commands {
 		checkEntry(t, c.name, c.syntax, c.doc)
-		if !strings.HasPrefix(c.syntax, c.name) || c.parse == nil {
+		if !strings.HasPrefix(strings.ToLower(c.syntax), c.name) || c.parse == nil {
 			t.Errorf("command %s: syntax %q", c.name, c.syntax)
 		}
 		for _, name := range append([]string{c.name}, c.aliases...) {
