@@ -30,12 +30,14 @@ var commands []commandInfo
 func init() {
 	commands = []commandInfo{
 		accumInfo,
+		addtotalsInfo,
 		autoregressInfo,
 		dedupInfo,
 		displayInfo,
 		expandInfo,
 		fieldsInfo,
 		filldownInfo,
+		fillmissingInfo,
 		filterInfo,
 		filterIndexInfo,
 		jsonInfo,
@@ -51,8 +53,8 @@ func init() {
 // Source: the Logs Insights query syntax page; search and tail are words of the
 // service's own error messages.
 var unsupportedCommands = []string{
-	"addtotals", "anomaly", "appendcols", "cidrlookup", "count_frequent", "countFrequent",
-	"diff", "estimate", "fillmissing", "join", "logcompare", "lookup",
+	"anomaly", "appendcols", "cidrlookup", "count_frequent", "countFrequent",
+	"diff", "estimate", "join", "logcompare", "lookup",
 	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail",
 }
 

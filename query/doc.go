@@ -26,6 +26,8 @@
 //
 //	accum field [as name]
 //		Gives each row the sum of the field over the rows up to it, in the order of the sort before it, or from the oldest; without a name the field itself becomes the sum.
+//	addtotals [fieldname=name] [row=true or false] [col=true or false] [field, ...]
+//		Gives each row the sum of the fields, of all columns without any, as Total or under another name; with col=true there is a last row with the sum of each column.
 //	autoregress field [as name] [p=n or p=n-m]
 //		Gives each row the value that the field has so many rows before it, 1 without p: in name_p1 and so on, where the name is that of the field if none is given.
 //	dedup field, ...
@@ -38,6 +40,8 @@
 //		Adds columns, and names for the values of expressions.
 //	filldown [field or wildcard* ...]
 //		Fills fields that a row lacks with what they were in the row before, in the order of the sort before it, or from the oldest; without fields, all columns.
+//	fillmissing [with value for field, ...]
+//		Behind stats by bin, gives rows for the periods between the first and the last that have none, with values for fields.
 //	filter condition
 //		Keeps the events for which the condition holds. Also called where.
 //	filterIndex field = value or field in [value, ...]

@@ -130,6 +130,9 @@ func (p *passing) fill(row passedRow, f *frame) {
 		f.slots[slot] = row.out[i]
 	}
 	for i, slot := range p.carried {
-		f.slots[slot] = row.carried[i]
+		f.slots[slot] = Value{}
+		if row.carried != nil { // else the pass has made the row
+			f.slots[slot] = row.carried[i]
+		}
 	}
 }
