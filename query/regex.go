@@ -68,13 +68,15 @@ func (re *regex) findAll(text string, yield func(at []int) bool) error {
 		}
 		return nil
 	}
-	begun := time.Now()
+	begun, end := time.Now(), -1
 	m, err := re.back.FindStringMatch(text)
 	for ; m != nil && err == nil; m, err = re.back.FindNextMatch(m) {
-		if !yield(re.places(m)) {
+		at := re.places(m)
+		// An empty match right behind another is none, as in package regexp.
+		if empty := at[0] == at[1] && at[0] == end; !empty && !yield(at) {
 			return nil
 		}
-		if time.Since(begun) > maxMatch {
+		if end = at[1]; time.Since(begun) > maxMatch {
 			return errBacktrack
 		}
 	}
@@ -241,15 +243,38 @@ func renameGroups(source string) (string, map[string]string) {
 			renamed[safe] = name
 			b.WriteString(head + safe + ">")
 			rest = behind
-		case len(rest) > 1 && rest[0] == '\\':
-			b.WriteString(rest[:2])
-			rest = rest[2:]
 		default:
-			b.WriteByte(rest[0])
-			rest = rest[1:]
+			n := unitLength(rest)
+			b.WriteString(rest[:n])
+			rest = rest[n:]
 		}
 	}
 	return b.String(), renamed
+}
+
+// unitLength is the length of what source begins with and no group begins in: an
+// escape, a class in brackets, or a byte.
+func unitLength(source string) int {
+	switch {
+	case source[0] == '\\':
+		return min(2, len(source))
+	case source[0] != '[':
+		return 1
+	}
+	n := 1
+	if strings.HasPrefix(source[n:], "^") {
+		n++
+	}
+	if strings.HasPrefix(source[n:], "]") {
+		n++
+	}
+	for n < len(source) && source[n] != ']' {
+		if source[n] == '\\' {
+			n++
+		}
+		n++
+	}
+	return min(n+1, len(source))
 }
 
 // groupHead is what stands before the name at the start of a named group, or of
