@@ -32,6 +32,7 @@ func init() {
 		accumInfo,
 		addtotalsInfo,
 		autoregressInfo,
+		cidrlookupInfo,
 		dedupInfo,
 		displayInfo,
 		expandInfo,
@@ -42,6 +43,7 @@ func init() {
 		filterIndexInfo,
 		jsonInfo,
 		limitInfo,
+		lookupInfo,
 		parseInfo,
 		sortInfo,
 		statsInfo,
@@ -53,8 +55,8 @@ func init() {
 // Source: the Logs Insights query syntax page; search and tail are words of the
 // service's own error messages.
 var unsupportedCommands = []string{
-	"anomaly", "appendcols", "cidrlookup", "count_frequent", "countFrequent",
-	"diff", "estimate", "join", "logcompare", "lookup",
+	"anomaly", "appendcols", "count_frequent", "countFrequent",
+	"diff", "estimate", "join", "logcompare",
 	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail",
 }
 

@@ -30,6 +30,8 @@
 //		Gives each row the sum of the fields, of all columns without any, as Total or under another name; with col=true there is a last row with the sum of each column.
 //	autoregress field [as name] [p=n or p=n-m]
 //		Gives each row the value that the field has so many rows before it, 1 without p: in name_p1 and so on, where the name is that of the field if none is given.
+//	cidrlookup table field [as column] output or outputnew column [as name], ...
+//		Adds columns of the row of a table with the narrowest address range that the field is in; without a name the ranges stand in the first column called cidr.
 //	dedup field, ...
 //		Keeps the first of the rows with equal values in all the fields, in the order of the sort before it, and all rows that lack one of them.
 //	display item [as name], ...
@@ -50,6 +52,8 @@
 //		Gives names to values in a text that is JSON, by their keys and places in lists with dots between them; without a field, of @message.
 //	limit [any] n
 //		Keeps the first n rows of the result; with any, of the first n that the log has. Also called head.
+//	lookup table column [as field], ... output or outputnew column [as name], ...
+//		Adds columns of the first row of a table whose columns equal the fields; output replaces fields of that name, outputnew only gives those that are missing.
 //	parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | logfmt as name | csv as name, ...
 //		Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a regular expression match, a map of the pairs of a logfmt text, or the columns of a CSV record. With multi there is a row for each match.
 //	sort [by] name [asc|desc], ...
@@ -155,7 +159,9 @@
 //
 // A text stands in single or double quotes, where \\ \" \' \n \r \t are escapes
 // and any other backslash is itself. Like finds a text anywhere, or the match of
-// a regular expression of package regexp, which stands between slashes. A number
+// a regular expression, which stands between slashes. Expressions are those of
+// package regexp, in time that is linear in the text; only one that looks around
+// or refers back is matched by backtracking, with a limit of a second. A number
 // with a unit, such as 5m, is a duration: as an operand, its milliseconds.
 //
 // # Fields
@@ -163,8 +169,10 @@
 // A field is named by the keys and the places in lists on the way to it, with
 // dots between them: user.groups.0. A name with other characters than letters,
 // digits, _, @ and dots needs backticks round it or round a part of it:
-// annotations.`authorization.k8s.io/decision`. Objects and lists have no value of
-// their own. Where an event has a name twice, which no API server writes, the
+// annotations.`authorization.k8s.io/decision`. Objects and lists of an event have
+// no value of their own, but jsonParse and split give maps and lists. A name that
+// is defined as one also stands for what is in it: behind jsonParse(a) as m there
+// are m.key, m.list[0] and m.`a key`, also as the value of other names. Where an event has a name twice, which no API server writes, the
 // first value holds, as package audit/fields has it; with [Options.Strict] such
 // an event is damage.
 //
@@ -208,8 +216,9 @@
 //
 // # Values
 //
-// A [Value] is a string, a number, a boolean, a time, a list, or missing. A
-// number meets a text as a number if the text spells one, and two texts meet as
+// A [Value] is a string, a number, a boolean, a time, a list, a map, or missing.
+// To functions of texts, numbers and times a list or a map is as good as missing,
+// and it compares with nothing. A number meets a text as a number if the text spells one, and two texts meet as
 // texts: "007" = 7 holds, "007" = "7" does not. Only < and its kin also compare
 // two texts as numbers if both spell one. A boolean is 1 or 0. A time is its
 // milliseconds where it meets a number. Arithmetic with anything else, or with no
@@ -247,6 +256,125 @@
 // The reference is silent on these points, and nothing that the service did is
 // known to be published. The package does what follows:
 //
+//   - base64decode of what is not valid is missing
+//   - base64decode can do without padding
+//   - a call of case is a column under its own text
+//   - stats can group by case
+//   - case does not go on where the value that it chooses is missing
+//   - a missing argument of concat is empty
+//   - a time on a boundary is its own end of period
+//   - there is no period behind the last time
+//   - dateceil leaves a time on a boundary as it is
+//   - periods before 1970 are cut the same way
+//   - datefloor takes periods as bin does
+//   - February has 29 days in a leap year
+//   - datefloor takes a number of milliseconds
+//   - there is no period before the first time
+//   - weeks begin on Monday
+//   - decToHex holds integers of 64 bits
+//   - a format can have no conversion
+//   - stats can group by what formatDate gives
+//   - formatDate knows the conversions of POSIX
+//   - formatDate knows %c, %f, %s, %n and %t
+//   - formatDate takes a number of milliseconds, and no text
+//   - the weeks of formatDate are those of the year
+//   - formatDate takes the name of a time zone, or an offset
+//   - the radius of haversine is 6371 kilometers
+//   - haversine of what is no number is missing
+//   - hexToAscii of what is no pairs of digits is missing
+//   - hexToDec of what is not hexadecimal is missing
+//   - hexToDec of more than 64 bits with a sign is missing
+//   - hexToDec takes the sign that decToHex writes
+//   - a text is a condition that holds unless it is empty or 0
+//   - if gives what is missing where that is chosen
+//   - ipv4ToNumber of what is no IPv4 address is missing
+//   - a subnet can be everything or one address
+//   - the subnet can be a field; where it is none the result is missing
+//   - a subnet can be written by an address inside of it
+//   - a time is not numeric
+//   - no IPv6 address is private, and a unique local one is reserved
+//   - a private address is not reserved
+//   - an IPv4 address inside of an IPv6 address is an IPv6 address
+//   - other ways to write an address are not valid
+//   - jsonArrayContains compares as = does
+//   - jsonArrayContains does not look inside of elements
+//   - jsonArraySize takes a list
+//   - jsonArraySize of what is no array is missing
+//   - a boolean in JSON is 1 or 0
+//   - a call can have the dot and the brackets behind it
+//   - the canonical text keeps dots and brackets
+//   - what if or coalesce may choose is a map too
+//   - attributes of attributes are behind more dots
+//   - a key with a dot has the name of a path
+//   - a name that no function makes a map keeps its fields
+//   - a map as a key of stats is its text
+//   - a filter can look at an attribute of a map that is made later
+//   - a number in JSON is printed as it is written there
+//   - a part of a map can have a name of its own
+//   - parse can look at an attribute of a map
+//   - rows can be sorted by an attribute
+//   - white space round JSON is passed over
+//   - of a key that is there twice the first value holds
+//   - jsonStringify of what is no structure is missing
+//   - what jsonStringify gives is a text
+//   - log of what has none is missing
+//   - md5 is the hash of a text in hexadecimal
+//   - messageSize of a number counts its digits
+//   - what parseDate gives can be rounded down
+//   - one letter stands for any number of digits, more for just so many
+//   - parseDate goes by milliseconds
+//   - parseDate knows the names of months and days
+//   - an offset in the text counts more than the time zone
+//   - what stands in square brackets may be left out
+//   - what a format does not have is the first of its kind
+//   - letters of a format stand in single quotes
+//   - a date that does not exist is missing
+//   - the whole text has to be in the format
+//   - parseDate knows the hours of a.m. and p.m.
+//   - parseDate takes a time zone
+//   - without a window the query functions are missing
+//   - a window without an end has no length
+//   - the query functions are known on the rows of stats
+//   - (?i) makes regexReplace ignore case
+//   - digits belong to a reference as long as there is a group
+//   - a dollar that names no group is itself
+//   - an expression can match nothing, everywhere
+//   - the expression and the replacement can be fields
+//   - the replacement can name groups
+//   - regexReplace can look ahead
+//   - a group that takes no part in a match is empty
+//   - replace of nothing leaves the text as it is
+//   - replace takes texts, not expressions
+//   - replace with something missing is missing
+//   - round with as many digits as there are changes nothing
+//   - the digits of round can be a field
+//   - round goes away from 0 at a half
+//   - round of what is no number is missing
+//   - round with negative digits rounds before the point
+//   - sha256 is the hash of a text in hexadecimal
+//   - an element of a list that has a name can be taken
+//   - split with an empty delimiter gives the characters
+//   - in looks for an element of what split gives
+//   - split of a missing text is missing
+//   - split without the delimiter in the text is a list of one
+//   - sqrt of a negative number is missing
+//   - startsWith and endsWith look at a number as it is written
+//   - substr ends with the text
+//   - an index that is larger than any text is its end
+//   - substr with no such index is missing
+//   - substr counts code points
+//   - toDouble rounds an integer that no double holds
+//   - toInt and toLong cut a fraction off
+//   - toInt of what 32 bits do not hold is missing
+//   - toLong of what 64 bits do not hold is missing
+//   - toNumber holds integers of 64 bits exactly
+//   - toNumber of a text that spells no number is missing
+//   - trim with no characters takes nothing off
+//   - trim of a missing text is missing
+//   - trim knows the white space and the characters of Unicode
+//   - urldecode of what is not valid is missing
+//   - a plus sign is a space to urldecode
+//   - a space is a plus sign in what urlencode gives
 //   - without a sort the rows of limit any are still the newest first
 //   - of several limits the smallest holds
 //   - a filter can use a name that fields defines later
@@ -322,6 +450,9 @@
 // An [*Error] is of one of four kinds, for [errors.Is]: [ErrSyntax], [ErrName],
 // [ErrUse], and [errors.ErrUnsupported] for what is right in Logs Insights and
 // not to be had here. Error is one line, Snippet draws the place. A run gives an
-// [*audit.EventError] for each damaged place of the log, after which it goes on;
-// any other error is its last item.
+// [*audit.EventError] for each damaged place of the log, after which it goes on,
+// and also for each event that cannot be evaluated, which then counts for
+// nothing: one on which a match that backtracks takes more than a second, or of
+// which a function makes a text of more than 4 MiB. Any other error is its last
+// item.
 package query

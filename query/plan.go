@@ -20,6 +20,7 @@ import (
 type plan struct {
 	levels   []planLevel
 	literals []string // texts that every selected event contains
+	lookups  []*lookup
 	gathering
 }
 
@@ -99,7 +100,8 @@ type frame struct {
 	text  []byte  // of the values that had to be unescaped
 
 	window  window // of the run
-	failure error  // the first of the event
+	lookups []found
+	failure error // the first of the event
 
 	found         []fields.Value // of the stage that is being run
 	stage         *stage         // that one

@@ -20,9 +20,10 @@ type planner struct {
 	shown  []string // columns, by the last display; nil if there is none
 	late   []lateColumn
 	sorting
-	limits []span
-	least  int // the smallest limit; 0 if there is none
-	any    bool
+	limits  []span
+	least   int // the smallest limit; 0 if there is none
+	lookups []*lookup
+	any     bool
 }
 
 // A sorting is what sort says of the order; at is nil if there is none.
@@ -227,7 +228,7 @@ func (pl *planner) pass(p *pass) {
 
 // build makes the plan of what has been collected.
 func (pl *planner) build() *plan {
-	out := &plan{levels: make([]planLevel, len(pl.levels))}
+	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups}
 	out.limit, out.any = pl.least, pl.any
 	pl.moveFilters()
 	pl.last().sorting = pl.sorting

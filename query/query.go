@@ -71,6 +71,9 @@ type Options struct {
 	// service has it. An event whose time is not known is then left out.
 	Start, End time.Time
 
+	// Tables are the lookup tables that lookup and cidrlookup look into, by name.
+	Tables map[string]*Table
+
 	// Now is the time that the function now gives. If it is zero, that is the
 	// time at which the run began.
 	Now time.Time

@@ -13,14 +13,20 @@ import (
 type evaluation struct {
 	plan *plan
 	opts Options
+
+	lookups []found // of the plan
 }
 
 // rows reads the source and gives the rows of the result.
 func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		r := &evaluation{r.plan, r.opts}
+		r := &evaluation{plan: r.plan, opts: r.opts}
 		if r.opts.Now.IsZero() {
 			r.opts.Now = time.Now()
+		}
+		if err := r.openTables(); err != nil {
+			yield(Row{}, err)
+			return
 		}
 		workers := r.opts.workers()
 		if r.plan.any {
@@ -31,6 +37,7 @@ func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, 
 		scans := make([]*scan, workers)
 		for i := range scans {
 			scans[i] = newScan(r.plan, &r.opts, room)
+			scans[i].frame.lookups = r.lookups
 			defer scans[i].close()
 		}
 		if !r.scan(ctx, src, scans, yield) {
@@ -44,6 +51,18 @@ func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, 
 			yield(Row{}, err)
 		}
 	}
+}
+
+// openTables makes the tables ready that the query looks into.
+func (r *evaluation) openTables() error {
+	for _, l := range r.plan.lookups {
+		rows, err := l.open(r.opts.Tables)
+		if err != nil {
+			return err
+		}
+		r.lookups = append(r.lookups, rows)
+	}
+	return nil
 }
 
 // room is that of one level. All of them take theirs at the same time.
@@ -81,6 +100,7 @@ var errFull = errors.New("the result is full")
 func (r *evaluation) finish(ctx context.Context, scans []*scan, yield func(Row, error) bool) error {
 	for i := 1; i < len(r.plan.levels); i++ {
 		next := newScanOf(r.plan, i, &r.opts, r.room())
+		next.frame.lookups = r.lookups
 		defer next.close()
 		if err := r.climb(ctx, i, scans, next); err != nil {
 			return err
