@@ -166,19 +166,19 @@
 //
 // # Fields
 //
-// A field is named by the keys and the places in lists on the way to it, with
-// dots between them: user.groups.0. A name with other characters than letters,
-// digits, _, @ and dots needs backticks round it or round a part of it:
+// A field is named by the keys and the places in lists on the way to it, with dots
+// between them: user.groups.0. A name with other characters than letters, digits,
+// _, @ and dots needs backticks round it or round a part of it:
 // annotations.`authorization.k8s.io/decision`. Objects and lists of an event have
 // no value of their own, but jsonParse and split give maps and lists. A name that
 // is defined as one also stands for what is in it: behind jsonParse(a) as m there
-// are m.key, m.list[0] and m.`a key`, also as the value of other names. Where an event has a name twice, which no API server writes, the
-// first value holds, as package audit/fields has it; with [Options.Strict] such
-// an event is damage.
+// are m.key, m.list[0] and m.`a key`, also as the value of other names. Where an
+// event has a name twice, which no API server writes, the first value holds, as
+// package audit/fields has it; with [Options.Strict] such an event is damage.
 //
-// Of the log service's fields there are @timestamp, @message, @logStream, @log
-// and @ingestionTime, as far as the log has them. @message is the event byte for
-// byte. A key that itself begins with @ has another @ before it.
+// Of the log service's fields there are @timestamp, @message, @logStream, @log and
+// @ingestionTime, as far as the log has them. @message is the event byte for byte.
+// A key that itself begins with @ has another @ before it.
 //
 // # Names, not positions
 //
@@ -218,18 +218,18 @@
 //
 // A [Value] is a string, a number, a boolean, a time, a list, a map, or missing.
 // To functions of texts, numbers and times a list or a map is as good as missing,
-// and it compares with nothing. A number meets a text as a number if the text spells one, and two texts meet as
-// texts: "007" = 7 holds, "007" = "7" does not. Only < and its kin also compare
-// two texts as numbers if both spell one. A boolean is 1 or 0. A time is its
-// milliseconds where it meets a number. Arithmetic with anything else, or with no
-// finite result, is missing.
+// and it compares with nothing. A number meets a text as a number if the text
+// spells one, and two texts meet as texts: "007" = 7 holds, "007" = "7" does not.
+// Only < and its kin also compare two texts as numbers if both spell one. A
+// boolean is 1 or 0. A time is its milliseconds where it meets a number.
+// Arithmetic with anything else, or with no finite result, is missing.
 //
 // Of a missing value =, <, like and in do not hold, and !=, not like and not in
 // do: a condition and its negation share out the events. As a condition itself, a
 // value does not hold if it is missing, false, 0, "0" or the empty text.
 //
-// Sort puts missing values first, then texts, in which runs of digits are
-// compared by value, then numbers and texts that spell one, then times.
+// Sort puts missing values first, then texts, in which runs of digits are compared
+// by value, then numbers and texts that spell one, then times.
 //
 // # Differences from Logs Insights
 //
