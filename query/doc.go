@@ -214,6 +214,15 @@
 // A group is told from others by the texts of its keys, as they are printed; a
 // missing key makes a group of its own.
 //
+// Dedup, accum, autoregress, filldown and fillmissing, and addtotals with
+// col=true, go over all rows in their order. Each begins a level too, but its
+// rows have all names of the level below, and they stay in the order of the sort
+// before the command, or in the one in which it went over them. Filters behind it
+// act on what it gives.
+//
+// Unnest, expand and parse with multi make several rows of one. Filters that look
+// at what differs between those act on each, all others on the row as a whole.
+//
 // # Values
 //
 // A [Value] is a string, a number, a boolean, a time, a list, a map, or missing.
