@@ -26,9 +26,9 @@ type filldownField struct {
 
 func parseFilldown(p *parser, word token) command {
 	c := &filldownCommand{at: word.span}
-	for p.tok.kind == tokenName || p.tok.kind == tokenQuoted || p.tok.is("*") {
+	for comma := false; comma || p.tok.kind == tokenName || p.tok.kind == tokenQuoted || p.tok.is("*"); {
 		c.fields = append(c.fields, parseFilldownField(p))
-		p.accept(",")
+		comma = p.accept(",") // it is not needed
 	}
 	return c
 }

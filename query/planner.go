@@ -221,9 +221,7 @@ func (pl *planner) pass(p *pass) {
 	pl.levels = append(pl.levels, l)
 	l.beginPass(p, below, &pl.place)
 	pl.sorting, pl.limits = sorting{}, nil
-	for _, name := range p.outputs {
-		pl.listed = append(pl.listed, name)
-	}
+	pl.listed = append(pl.listed, p.outputs...)
 }
 
 // build makes the plan of what has been collected.
