@@ -21,7 +21,7 @@ const entrySize = 48
 func (s *distinctStates) grow() { s.sets = append(s.sets, nil) }
 
 func (s *distinctStates) add(group int, v Value) {
-	if v.kind == KindMissing || v.kind == KindList {
+	if v.kind == KindMissing || v.isStructure() {
 		return
 	}
 	s.scratch = v.appendText(s.scratch[:0])

@@ -22,7 +22,7 @@ type extremeStates struct {
 func (s *extremeStates) grow() { s.best = append(s.best, Value{}) }
 
 func (s *extremeStates) add(group int, v Value) {
-	if v.kind == KindMissing || v.kind == KindList {
+	if v.kind == KindMissing || v.isStructure() {
 		return
 	}
 	best := &s.best[group]

@@ -1,87 +1,125 @@
 package query
 
 import (
-	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
 var parseInfo = commandInfo{
 	name:   "parse",
-	syntax: "parse [field] /regex with (?<name>...) groups/",
-	doc:    "Gives names to the parts of a text that the groups match; without a field, of @message.",
-	parse:  parseParse,
+	syntax: `parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | logfmt as name | csv as name, ...`,
+	doc: "Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a " +
+		"regular expression match, a map of the pairs of a logfmt text, or the columns of a CSV record. With multi there is a row for each match.",
+	parse: parseParse,
 }
 
-// A parseCommand is parse x /(?<name>...)/ or parse x /(...)/ as name.
+// A parseCommand is parse, a source, and a pattern with names.
 type parseCommand struct {
-	at     span
-	source expr // nil for @message
-	regex  *regexExpr
-	names  []*nameExpr // behind as; empty if the groups have names
+	at      span
+	source  expr // nil for @message
+	pattern pattern
+	names   []*nameExpr // behind as
+	multi   bool        // a row for each match
+}
+
+// A pattern takes values out of a text.
+type pattern interface {
+	extent() span
+
+	// write appends the canonical text.
+	write(*strings.Builder)
+
+	// outputs are the names of the values, given those behind as.
+	outputs(as []string) []string
+
+	// take sets out, one value for each output, to what the pattern finds
+	// first. Out is missing before, and is left so for what is not found.
+	take(text string, out []Value) error
 }
 
 func parseParse(p *parser, word token) command {
 	c := &parseCommand{at: word.span}
-	if !p.tok.is("/") && p.tok.kind != tokenString {
+	if !p.tok.is("/") && p.tok.kind != tokenString && !c.atFormat(p) {
 		c.source = p.parsePostfix()
 	}
 	switch {
 	case p.tok.kind == tokenString:
-		p.fail(p.tok.span, errors.ErrUnsupported, "parse with a quoted pattern is not supported", "use a regular expression with named groups")
-	case p.atWord("logfmt"), p.atWord("csv"):
-		p.fail(p.tok.span, errors.ErrUnsupported, "parse "+strings.ToLower(p.tok.text)+" is not supported", "use a regular expression with named groups")
-	case !p.tok.is("/"):
-		p.unexpected("a regular expression between slashes")
-	}
-	c.regex = p.parseRegex()
-	if p.acceptWord("as") {
-		c.parseNames(p)
-	}
-	if p.atWord("multi") {
-		p.fail(p.tok.span, errors.ErrUnsupported, "parse ... multi is not supported", "")
-	}
-	if len(c.groups()) == 0 {
-		p.fail(c.regex.span, ErrUse, "the regular expression has no group to take a value from", "write (?<name>...)")
+		c.parseGlob(p)
+	case p.tok.is("/"):
+		c.parseRegex(p)
+	case p.atWord("csv"):
+		c.pattern = csvPattern{p.tok.span}
+		p.advance()
+		c.parseNames(p, "a name for the column")
+	case p.atWord("logfmt"):
+		c.pattern = logfmtPattern{p.tok.span}
+		p.advance()
+		c.parseNames(p, "a name for the map")
+		if len(c.names) > 1 {
+			p.fail(c.names[1].span, ErrUse, "logfmt gives one map", "its values are name.key")
+		}
+	default:
+		p.unexpected("a quoted pattern, a regular expression between slashes, logfmt or csv")
 	}
 	return c
 }
 
-// parseNames reads the names of groups that have none of their own.
-func (c *parseCommand) parseNames(p *parser) {
-	for {
-		c.names = append(c.names, p.parseName("a name for the group"))
-		if !p.accept(",") {
-			break
-		}
+// atFormat reports whether the next token is the word of a pattern: what is
+// behind it tells that word from a field of the same name.
+func (c *parseCommand) atFormat(p *parser) bool {
+	if !p.atWord("csv") && !p.atWord("logfmt") {
+		return false
 	}
-	if groups := c.regex.re.NumSubexp(); groups != len(c.names) {
-		p.fail(c.regex.span, ErrUse, fmt.Sprintf("the regular expression has %s, and there are %s", counted(groups, "group"), counted(len(c.names), "name")), "")
+	ahead := p.lexer // next moves only the copy
+	tok, err := ahead.next()
+	return err == nil && tok.kind == tokenName && strings.EqualFold(tok.text, "as")
+}
+
+// parseGlob reads a glob and the names of its wildcards.
+func (c *parseCommand) parseGlob(p *parser) {
+	glob := newGlob(p.tok.span, p.tok.text)
+	c.pattern = glob
+	p.advance()
+	c.parseNames(p, "a name for the wildcard")
+	wildcards := len(glob.parts) - 1
+	switch {
+	case wildcards == 0 && len(c.names) == 1:
+		p.note(glob.span, "the pattern has no wildcard, so the name stands for nothing", "a * stands for the text to take")
+	case wildcards != len(c.names):
+		p.fail(glob.span, ErrUse, fmt.Sprintf("the pattern has %s for %s", counted(wildcards, "wildcard"), counted(len(c.names), "name")), "")
 	}
 }
 
-// A captured group of a regular expression.
-type captured struct {
-	name  string
-	group int
-}
-
-// groups are the groups that give values, with their names.
-func (c *parseCommand) groups() []captured {
-	var out []captured
-	for i, name := range c.names {
-		out = append(out, captured{name.name(), i + 1})
-	}
-	if len(c.names) > 0 {
-		return out
-	}
-	for i, name := range c.regex.re.SubexpNames() {
-		if name != "" {
-			out = append(out, captured{name, i})
+// parseRegex reads a regular expression with what may stand behind it.
+func (c *parseCommand) parseRegex(p *parser) {
+	x := p.parseRegex()
+	c.pattern = x
+	if p.atWord("as") {
+		c.parseNames(p, "a name for the group")
+		if groups := x.re.groups(); groups != len(c.names) {
+			p.fail(x.span, ErrUse, fmt.Sprintf("the regular expression has %s, and there are %s", counted(groups, "group"), counted(len(c.names), "name")), "")
 		}
 	}
-	return out
+	if len(x.outputs(c.asNames())) == 0 {
+		p.fail(x.span, ErrUse, "the regular expression has no group to take a value from", "write (?<name>...)")
+	}
+	c.multi = p.acceptWord("multi")
+}
+
+// parseNames reads as and the names behind it.
+func (c *parseCommand) parseNames(p *parser, want string) {
+	if !p.acceptWord("as") {
+		p.unexpected("as, with " + want)
+	}
+	c.names = p.parseNames(want)
+}
+
+func (c *parseCommand) asNames() []string {
+	names := make([]string, len(c.names))
+	for i, x := range c.names {
+		names[i] = x.name()
+	}
+	return names
 }
 
 func (c *parseCommand) String() string {
@@ -91,10 +129,13 @@ func (c *parseCommand) String() string {
 		writeOperand(&b, c.source, precPostfix)
 		b.WriteByte(' ')
 	}
-	c.regex.write(&b)
-	for i, name := range c.names {
-		b.WriteString([]string{" as ", ", "}[min(i, 1)])
-		name.write(&b)
+	c.pattern.write(&b)
+	if len(c.names) > 0 {
+		b.WriteString(" as ")
+		writeNameList(&b, c.names)
+	}
+	if c.multi {
+		b.WriteString(" multi")
 	}
 	return b.String()
 }
@@ -104,33 +145,86 @@ func (c *parseCommand) plan(pl *planner) {
 	if source == nil {
 		source = &nameExpr{leaf: leaf{c.at}, parts: []string{"@message"}}
 	}
-	groups := c.groups()
-	names := make([]string, len(groups))
-	for i, g := range groups {
-		names[i] = g.name
+	names := c.pattern.outputs(c.asNames())
+	if c.multi {
+		pl.spread(c.pattern.extent(), source, names, allMatches(c.pattern.(*regexExpr).re))
+		return
 	}
-	pl.extract(c.regex.span, source, names, func(from evaluator, slots []int) func(*frame) {
-		return capture(c.regex.re, groups, from, slots)
-	})
+	take := c.pattern.take
+	_, structures := c.pattern.(logfmtPattern)
+	pl.produce(c.pattern.extent(), &producer{source: source, names: names, structures: structures, take: func(v Value, out []Value) error {
+		clear(out)
+		text, ok := v.asText()
+		if !ok {
+			return nil
+		}
+		return take(text, out)
+	}})
 }
 
-// capture sets the slots to what the groups match. Where the expression does
-// not match, and for a group that takes no part in the match, the value is
-// missing; an empty match is an empty text.
-func capture(re *regexp.Regexp, groups []captured, from evaluator, slots []int) func(*frame) {
-	return func(f *frame) {
-		v := from(f)
-		var at []int
-		text := ""
-		if v.kind != KindMissing && v.kind != KindList {
-			text = v.String()
-			at = re.FindStringSubmatchIndex(text)
+// outputs are the groups with names or, where there are names behind as, all
+// groups.
+func (x *regexExpr) outputs(as []string) []string {
+	if len(as) > 0 {
+		return as
+	}
+	var names []string
+	for _, name := range x.re.names {
+		if name != "" {
+			names = append(names, name)
 		}
-		for i, g := range groups {
-			f.slots[slots[i]] = Value{}
-			if at != nil && at[2*g.group] >= 0 {
-				f.slots[slots[i]] = stringValue(text[at[2*g.group]:at[2*g.group+1]])
-			}
+	}
+	return names
+}
+
+// take gives the groups of the first match. A group that takes no part in it is
+// missing; an empty one is an empty text.
+func (x *regexExpr) take(text string, out []Value) error {
+	at, err := x.re.find(text)
+	if at != nil {
+		x.re.takeGroups(text, at, out)
+	}
+	return err
+}
+
+// takeGroups sets out to the groups of a match: all of them, or those that have
+// names if there are fewer of those.
+func (re *regex) takeGroups(text string, at []int, out []Value) {
+	n := 0
+	for i, name := range re.names {
+		if i == 0 || name == "" && len(out) < re.groups() {
+			continue
 		}
+		if at[2*i] >= 0 {
+			out[n] = stringValue(text[at[2*i]:at[2*i+1]])
+		}
+		n++
+	}
+}
+
+// allMatches gives a row for each match, and one without values where there is
+// none.
+func allMatches(re *regex) spreader {
+	return func(v Value, out []Value, next func() error) error {
+		clear(out)
+		text, _ := v.asText()
+		matched := false
+		var failed error
+		err := re.findAll(text, func(at []int) bool {
+			matched = true
+			clear(out)
+			re.takeGroups(text, at, out)
+			failed = next()
+			return failed == nil
+		})
+		switch {
+		case failed != nil:
+			return failed
+		case err != nil:
+			return err
+		case !matched:
+			return next()
+		}
+		return nil
 	}
 }

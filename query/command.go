@@ -29,13 +29,25 @@ var commands []commandInfo
 // The table is filled here since the parser that it calls looks into it.
 func init() {
 	commands = []commandInfo{
+		accumInfo,
+		addtotalsInfo,
+		autoregressInfo,
+		cidrlookupInfo,
+		dedupInfo,
 		displayInfo,
+		expandInfo,
 		fieldsInfo,
+		filldownInfo,
+		fillmissingInfo,
 		filterInfo,
+		filterIndexInfo,
+		jsonInfo,
 		limitInfo,
+		lookupInfo,
 		parseInfo,
 		sortInfo,
 		statsInfo,
+		unnestInfo,
 	}
 }
 
@@ -43,9 +55,9 @@ func init() {
 // Source: the Logs Insights query syntax page; search and tail are words of the
 // service's own error messages.
 var unsupportedCommands = []string{
-	"accum", "addtotals", "anomaly", "appendcols", "autoregress", "cidrlookup", "count_frequent", "countFrequent", "dedup",
-	"diff", "estimate", "expand", "filldown", "fillmissing", "filterIndex", "join", "json", "logcompare", "lookup",
-	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail", "unmask", "unnest",
+	"anomaly", "appendcols", "count_frequent", "countFrequent",
+	"diff", "estimate", "join", "logcompare",
+	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail",
 }
 
 // commandNamed finds a command by its name or alias in any case; nil if there

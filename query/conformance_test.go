@@ -36,6 +36,9 @@ func TestVectors(t *testing.T) {
 				switch want := string(f.Data); f.Name {
 				case "query", "events":
 				default:
+					if strings.HasPrefix(f.Name, "table ") {
+						continue
+					}
 					if text, ok := got[f.Name]; !ok {
 						t.Errorf("unknown member %q", f.Name)
 					} else if diff := cmp.Diff(want, text); diff != "" {

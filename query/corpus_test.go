@@ -169,12 +169,16 @@ func checkPublished(t *testing.T, c corpusQuery, q *Query, events audit.List) {
 	} else if again.String() != q.String() {
 		t.Errorf("String is no fixpoint:\n%s\n%s", q, again)
 	}
-	whole, err := collect(q.Run(t.Context(), events, nil))
+	opts := &Options{Tables: map[string]*Table{}}
+	for _, l := range q.plan.lookups {
+		opts.Tables[l.table] = &Table{columns: slices.Concat(l.match, l.outputs)}
+	}
+	whole, err := collect(q.Run(t.Context(), events, opts))
 	if err != nil {
 		t.Error(err)
 	}
 	for _, picky := range []bool{false, true} {
-		rows, err := collect(q.Run(t.Context(), parted{events, 3, picky}, nil))
+		rows, err := collect(q.Run(t.Context(), parted{events, 3, picky}, opts))
 		if err != nil || !slices.Equal(rows, whole) {
 			t.Errorf("in three parts (picky: %t): %d rows for %d, %v", picky, len(rows), len(whole), err)
 		}

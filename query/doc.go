@@ -24,42 +24,116 @@
 // The commands of a query stand between bars, and # begins a comment. Words are
 // found in any case; the case of fields counts.
 //
+//	accum field [as name]
+//		Gives each row the sum of the field over the rows up to it, in the order of the sort before it, or from the oldest; without a name the field itself becomes the sum.
+//	addtotals [fieldname=name] [row=true or false] [col=true or false] [field, ...]
+//		Gives each row the sum of the fields, of all columns without any, as Total or under another name; with col=true there is a last row with the sum of each column.
+//	autoregress field [as name] [p=n or p=n-m]
+//		Gives each row the value that the field has so many rows before it, 1 without p: in name_p1 and so on, where the name is that of the field if none is given.
+//	cidrlookup table field [as column] output or outputnew column [as name], ...
+//		Adds columns of the row of a table with the narrowest address range that the field is in; without a name the ranges stand in the first column called cidr.
+//	dedup field, ...
+//		Keeps the first of the rows with equal values in all the fields, in the order of the sort before it, and all rows that lack one of them.
 //	display item [as name], ...
 //		Says which columns appear, and in which order; the last display holds.
+//	expand field
+//		Makes a row of each element of a JSON array, which stands in the place of the field; a field that is no array stays as it is, and a row whose array is empty becomes none.
 //	fields item [as name], ...
 //		Adds columns, and names for the values of expressions.
+//	filldown [field or wildcard* ...]
+//		Fills fields that a row lacks with what they were in the row before, in the order of the sort before it, or from the oldest; without fields, all columns.
+//	fillmissing [with value for field, ...]
+//		Behind stats by bin, gives rows for the periods between the first and the last that have none, with values for fields.
 //	filter condition
 //		Keeps the events for which the condition holds. Also called where.
+//	filterIndex field = value or field in [value, ...]
+//		Keeps the events for which the condition holds, as filter does: logs in files have no index.
+//	json [field=name] "path" as name, ...
+//		Gives names to values in a text that is JSON, by their keys and places in lists with dots between them; without a field, of @message.
 //	limit [any] n
 //		Keeps the first n rows of the result; with any, of the first n that the log has. Also called head.
-//	parse [field] /regex with (?<name>...) groups/
-//		Gives names to the parts of a text that the groups match; without a field, of @message.
+//	lookup table column [as field], ... output or outputnew column [as name], ...
+//		Adds columns of the first row of a table whose columns equal the fields; output replaces fields of that name, outputnew only gives those that are missing.
+//	parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | logfmt as name | csv as name, ...
+//		Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a regular expression match, a map of the pairs of a logfmt text, or the columns of a CSV record. With multi there is a row for each match.
 //	sort [by] name [asc|desc], ...
 //		Puts the rows in order, ascending unless it says desc; the last sort holds. Also called order.
 //	stats aggregate [as name], ... [by key [as name], ...]
 //		Gives one row for each combination of keys, or one in all, with what the aggregates come to.
+//	unnest list into name
+//		Makes a row of each element of a list, with a name for the element; a row that lacks the list stays one row, and one whose list is empty becomes none.
 //
 // # Functions
 //
+//	case(condition, value, ...[, otherwise]) The value behind the first of up to 10 conditions that holds; if none does the last argument, or missing if it belongs to a condition.
 //	coalesce(a, b, ...)                    The first value that is not missing.
+//	if(condition, then, otherwise)         One of two values, by whether the condition holds.
 //	isNumeric(value)                       1 if the value is a number or a text that spells one, else 0.
 //	ispresent(field)                       1 if the event has the field, else 0.
+//	messageSize(text)                      The length of the text in bytes of UTF-8.
+//	unmask(field)                          The value as it is: nothing is masked in a log that is read from files.
 //	abs(a)                                 The number without its sign.
 //	ceil(a)                                The smallest integer that is not less.
 //	floor(a)                               The largest integer that is not greater.
 //	greatest(a, b, ...)                    The greatest of the numbers; what is no number is passed over.
+//	haversine(lat1, lon1, lat2, lon2)      The distance of two places on the globe in kilometers, along a great circle of radius 6371; latitudes and longitudes are in degrees.
 //	least(a, b, ...)                       The least of the numbers; what is no number is passed over.
+//	log(a)                                 The natural logarithm; missing for 0 and less.
+//	round(a[, digits])                     The nearest integer, or number with so many digits behind the point; halves are rounded away from 0.
+//	sqrt(a)                                The square root; missing for a negative number.
+//	toDouble(value)                        The value as a number of double precision; missing if it is no number.
+//	toInt(value)                           The value as an integer of 32 bits, without a fraction; missing if it is no number or too large.
+//	toLong(value)                          The value as an integer of 64 bits, without a fraction; missing if it is no number or too large.
+//	toNumber(value)                        The value as a number; missing if it is none.
 //	concat(a, b, ...)                      The texts one after another; a missing one is empty.
+//	endsWith(text, end)                    1 if the text ends so, else 0.
 //	isblank(field)                         1 if the field is missing, empty or only white space, else 0.
 //	isempty(field)                         1 if the field is missing or the empty text, else 0.
+//	ltrim(text[, characters])              The text without white space, or any of the characters, at its start.
+//	regexReplace(text, regex, by)          The text with every match of a regular expression, which stands in quotes, replaced; $1, ${1} or \1 is what the first group matches, ${name} one with a name.
+//	replace(text, part, by)                The text with the part replaced everywhere.
+//	rtrim(text[, characters])              The text without white space, or any of the characters, at its end.
+//	split(text, delimiter)                 The list of the texts between the delimiters; with an empty one, of the characters.
+//	startsWith(text, start)                1 if the text starts so, else 0.
 //	strcontains(text, part[, ignoreCase])  1 if the text has the part in it, else 0; case counts unless the third argument is true.
 //	strlen(text)                           The length of the text in code points.
+//	substr(text, start[, length])          The part of the text from a code point on, counted from 0, to the end or of that length.
 //	tolower(text)                          The text in lower case.
 //	toupper(text)                          The text in upper case.
+//	trim(text[, characters])               The text without white space, or any of the characters, at both ends.
+//	base64decode(text)                     The text that the base64 stands for, with padding or without; missing if it is not valid.
+//	base64encode(text)                     The text in base64, with padding.
+//	decToHex(number)                       The integer in hexadecimal, with 0x or -0x before it; a fraction is cut off.
+//	hexToAscii(text)                       The text whose bytes the pairs of hexadecimal digits are; missing if they are none.
+//	hexToDec(text)                         The integer of 64 bits that the text is in hexadecimal, with 0x before it or without; missing if it is none.
+//	md5(text)                              The MD5 hash of the text, in hexadecimal.
+//	sha256(text)                           The SHA-256 hash of the text, in hexadecimal.
+//	urldecode(text)                        The text that the percent encoding stands for, a plus sign for a space; missing if it is not valid.
+//	urlencode(text)                        The text in percent encoding, as in the query of a URL: a space becomes a plus sign.
+//	jsonArrayContains(text, value)         1 if the text is a JSON array with an element that equals the value, else 0.
+//	jsonArraySize(text)                    The number of elements of the JSON array that the text is; missing if it is none.
+//	jsonParse(text)                        The map or list that a text of JSON stands for; missing for anything else.
+//	jsonStringify(structure)               The map or list as a text of JSON; missing for anything else.
+//	ipv4ToNumber(address)                  The IPv4 address as a number; missing for anything else.
+//	isIpInSubnet(address, subnet)          1 if the text is an address in the subnet, such as 192.0.2.0/24, else 0.
+//	isIpv4InSubnet(address, subnet)        1 if the text is an IPv4 address in the subnet, such as 192.0.2.0/24, else 0.
+//	isIpv6InSubnet(address, subnet)        1 if the text is an IPv6 address in the subnet, such as 2001:db8::/32, else 0.
+//	isPrivateIP(address)                   1 if the text is an address for private networks (RFC 1918), else 0.
+//	isPublicIP(address)                    1 if the text is an address that is neither private nor reserved, else 0.
+//	isReservedIP(address)                  1 if the text is an address that is reserved, but not for private networks, else 0.
+//	isValidIp(text)                        1 if the text is an IPv4 or IPv6 address, else 0.
+//	isValidIpV4(text)                      1 if the text is an IPv4 address, else 0.
+//	isValidIpV6(text)                      1 if the text is an IPv6 address, else 0.
 //	bin(period) or bin(time, period)       The start of the period that the time, @timestamp if none is given, lies in.
 //	dateceil(time, period)                 The end of the period that the time lies in; a time on a boundary is left as it is.
 //	datefloor(time, period)                The start of the period that the time lies in.
+//	formatDate(time, format[, zone])       The time as the format of strftime has it, such as "%Y-%m-%d", in UTC or another time zone. Also called strftime.
 //	fromMillis(number)                     The time so many milliseconds after the Unix epoch.
+//	now()                                  The time of [Options.Now], by default that at which the run began, in seconds since the Unix epoch.
+//	parseDate(text, format[, zone])        The time that the text is in a format of Java's DateTimeFormatter, such as "yyyy-MM-dd", in milliseconds since the Unix epoch; in UTC or another time zone unless the text says one.
+//	queryEndTime()                         The end of the window that [Options] give, in milliseconds since the Unix epoch; missing if there is none.
+//	queryStartTime()                       The start of the window that [Options] give, in milliseconds since the Unix epoch; missing if there is none.
+//	queryTimeRange()                       The length of the window that [Options] give, in milliseconds; missing unless it has a start and an end.
 //	toMillis(time)                         The time in milliseconds since the Unix epoch.
 //
 // # Aggregates
@@ -85,22 +159,26 @@
 //
 // A text stands in single or double quotes, where \\ \" \' \n \r \t are escapes
 // and any other backslash is itself. Like finds a text anywhere, or the match of
-// a regular expression of package regexp, which stands between slashes. A number
+// a regular expression, which stands between slashes. Expressions are those of
+// package regexp, in time that is linear in the text; only one that looks around
+// or refers back is matched by backtracking, with a limit of a second. A number
 // with a unit, such as 5m, is a duration: as an operand, its milliseconds.
 //
 // # Fields
 //
-// A field is named by the keys and the places in lists on the way to it, with
-// dots between them: user.groups.0. A name with other characters than letters,
-// digits, _, @ and dots needs backticks round it or round a part of it:
-// annotations.`authorization.k8s.io/decision`. Objects and lists have no value of
-// their own. Where an event has a name twice, which no API server writes, the
-// first value holds, as package audit/fields has it; with [Options.Strict] such
-// an event is damage.
+// A field is named by the keys and the places in lists on the way to it, with dots
+// between them: user.groups.0. A name with other characters than letters, digits,
+// _, @ and dots needs backticks round it or round a part of it:
+// annotations.`authorization.k8s.io/decision`. Objects and lists of an event have
+// no value of their own, but jsonParse and split give maps and lists. A name that
+// is defined as one also stands for what is in it: behind jsonParse(a) as m there
+// are m.key, m.list[0] and m.`a key`, also as the value of other names. Where an
+// event has a name twice, which no API server writes, the first value holds, as
+// package audit/fields has it; with [Options.Strict] such an event is damage.
 //
-// Of the log service's fields there are @timestamp, @message, @logStream, @log
-// and @ingestionTime, as far as the log has them. @message is the event byte for
-// byte. A key that itself begins with @ has another @ before it.
+// Of the log service's fields there are @timestamp, @message, @logStream, @log and
+// @ingestionTime, as far as the log has them. @message is the event byte for byte.
+// A key that itself begins with @ has another @ before it.
 //
 // # Names, not positions
 //
@@ -136,26 +214,40 @@
 // A group is told from others by the texts of its keys, as they are printed; a
 // missing key makes a group of its own.
 //
+// Dedup, accum, autoregress, filldown and fillmissing, and addtotals with
+// col=true, go over all rows in their order. Each begins a level too, but its
+// rows have all names of the level below, and they stay in the order of the sort
+// before the command, or in the one in which it went over them. Filters behind it
+// act on what it gives.
+//
+// Unnest, expand and parse with multi make several rows of one. Filters that look
+// at what differs between those act on each, all others on the row as a whole.
+//
 // # Values
 //
-// A [Value] is a string, a number, a boolean, a time, a list, or missing. A
-// number meets a text as a number if the text spells one, and two texts meet as
-// texts: "007" = 7 holds, "007" = "7" does not. Only < and its kin also compare
-// two texts as numbers if both spell one. A boolean is 1 or 0. A time is its
-// milliseconds where it meets a number. Arithmetic with anything else, or with no
-// finite result, is missing.
+// A [Value] is a string, a number, a boolean, a time, a list, a map, or missing.
+// To functions of texts, numbers and times a list or a map is as good as missing,
+// and it compares with nothing. A number meets a text as a number if the text
+// spells one, and two texts meet as texts: "007" = 7 holds, "007" = "7" does not.
+// Only < and its kin also compare two texts as numbers if both spell one. A
+// boolean is 1 or 0. A time is its milliseconds where it meets a number.
+// Arithmetic with anything else, or with no finite result, is missing.
 //
 // Of a missing value =, <, like and in do not hold, and !=, not like and not in
 // do: a condition and its negation share out the events. As a condition itself, a
 // value does not hold if it is missing, false, 0, "0" or the empty text.
 //
-// Sort puts missing values first, then texts, in which runs of digits are
-// compared by value, then numbers and texts that spell one, then times.
+// Sort puts missing values first, then texts, in which runs of digits are compared
+// by value, then numbers and texts that spell one, then times.
 //
 // # Differences from Logs Insights
 //
 // The package differs from the service on purpose in these points:
 //
+//   - a filter behind dedup acts on the rows that it keeps (the service takes only limit behind dedup)
+//   - a sort behind dedup orders the rows that it keeps (the service takes only limit behind dedup)
+//   - stats behind dedup counts the rows that it keeps (the service takes only limit behind dedup)
+//   - two dedup act one after the other (the service takes only limit behind dedup)
 //   - of two aliases of one name the later holds behind it (the service says Ephemeral field is already defined)
 //   - before an alias that takes the name of its field, the name is the field (the service refuses such an alias)
 //   - an alias can take the name of the field that it is made of (the service refuses it, since what fields a log has is not known before)
@@ -173,6 +265,125 @@
 // The reference is silent on these points, and nothing that the service did is
 // known to be published. The package does what follows:
 //
+//   - base64decode of what is not valid is missing
+//   - base64decode can do without padding
+//   - a call of case is a column under its own text
+//   - stats can group by case
+//   - case does not go on where the value that it chooses is missing
+//   - a missing argument of concat is empty
+//   - a time on a boundary is its own end of period
+//   - there is no period behind the last time
+//   - dateceil leaves a time on a boundary as it is
+//   - periods before 1970 are cut the same way
+//   - datefloor takes periods as bin does
+//   - February has 29 days in a leap year
+//   - datefloor takes a number of milliseconds
+//   - there is no period before the first time
+//   - weeks begin on Monday
+//   - decToHex holds integers of 64 bits
+//   - a format can have no conversion
+//   - stats can group by what formatDate gives
+//   - formatDate knows the conversions of POSIX
+//   - formatDate knows %c, %f, %s, %n and %t
+//   - formatDate takes a number of milliseconds, and no text
+//   - the weeks of formatDate are those of the year
+//   - formatDate takes the name of a time zone, or an offset
+//   - the radius of haversine is 6371 kilometers
+//   - haversine of what is no number is missing
+//   - hexToAscii of what is no pairs of digits is missing
+//   - hexToDec of what is not hexadecimal is missing
+//   - hexToDec of more than 64 bits with a sign is missing
+//   - hexToDec takes the sign that decToHex writes
+//   - a text is a condition that holds unless it is empty or 0
+//   - if gives what is missing where that is chosen
+//   - ipv4ToNumber of what is no IPv4 address is missing
+//   - a subnet can be everything or one address
+//   - the subnet can be a field; where it is none the result is missing
+//   - a subnet can be written by an address inside of it
+//   - a time is not numeric
+//   - no IPv6 address is private, and a unique local one is reserved
+//   - a private address is not reserved
+//   - an IPv4 address inside of an IPv6 address is an IPv6 address
+//   - other ways to write an address are not valid
+//   - jsonArrayContains compares as = does
+//   - jsonArrayContains does not look inside of elements
+//   - jsonArraySize takes a list
+//   - jsonArraySize of what is no array is missing
+//   - a boolean in JSON is 1 or 0
+//   - a call can have the dot and the brackets behind it
+//   - the canonical text keeps dots and brackets
+//   - what if or coalesce may choose is a map too
+//   - attributes of attributes are behind more dots
+//   - a key with a dot has the name of a path
+//   - a name that no function makes a map keeps its fields
+//   - a map as a key of stats is its text
+//   - a filter can look at an attribute of a map that is made later
+//   - a number in JSON is printed as it is written there
+//   - a part of a map can have a name of its own
+//   - parse can look at an attribute of a map
+//   - rows can be sorted by an attribute
+//   - white space round JSON is passed over
+//   - of a key that is there twice the first value holds
+//   - jsonStringify of what is no structure is missing
+//   - what jsonStringify gives is a text
+//   - log of what has none is missing
+//   - md5 is the hash of a text in hexadecimal
+//   - messageSize of a number counts its digits
+//   - what parseDate gives can be rounded down
+//   - one letter stands for any number of digits, more for just so many
+//   - parseDate goes by milliseconds
+//   - parseDate knows the names of months and days
+//   - an offset in the text counts more than the time zone
+//   - what stands in square brackets may be left out
+//   - what a format does not have is the first of its kind
+//   - letters of a format stand in single quotes
+//   - a date that does not exist is missing
+//   - the whole text has to be in the format
+//   - parseDate knows the hours of a.m. and p.m.
+//   - parseDate takes a time zone
+//   - without a window the query functions are missing
+//   - a window without an end has no length
+//   - the query functions are known on the rows of stats
+//   - (?i) makes regexReplace ignore case
+//   - digits belong to a reference as long as there is a group
+//   - a dollar that names no group is itself
+//   - an expression can match nothing, everywhere
+//   - the expression and the replacement can be fields
+//   - the replacement can name groups
+//   - regexReplace can look ahead
+//   - a group that takes no part in a match is empty
+//   - replace of nothing leaves the text as it is
+//   - replace takes texts, not expressions
+//   - replace with something missing is missing
+//   - round with as many digits as there are changes nothing
+//   - the digits of round can be a field
+//   - round goes away from 0 at a half
+//   - round of what is no number is missing
+//   - round with negative digits rounds before the point
+//   - sha256 is the hash of a text in hexadecimal
+//   - an element of a list that has a name can be taken
+//   - split with an empty delimiter gives the characters
+//   - in looks for an element of what split gives
+//   - split of a missing text is missing
+//   - split without the delimiter in the text is a list of one
+//   - sqrt of a negative number is missing
+//   - startsWith and endsWith look at a number as it is written
+//   - substr ends with the text
+//   - an index that is larger than any text is its end
+//   - substr with no such index is missing
+//   - substr counts code points
+//   - toDouble rounds an integer that no double holds
+//   - toInt and toLong cut a fraction off
+//   - toInt of what 32 bits do not hold is missing
+//   - toLong of what 64 bits do not hold is missing
+//   - toNumber holds integers of 64 bits exactly
+//   - toNumber of a text that spells no number is missing
+//   - trim with no characters takes nothing off
+//   - trim of a missing text is missing
+//   - trim knows the white space and the characters of Unicode
+//   - urldecode of what is not valid is missing
+//   - a plus sign is a space to urldecode
+//   - a space is a plus sign in what urlencode gives
 //   - without a sort the rows of limit any are still the newest first
 //   - of several limits the smallest holds
 //   - a filter can use a name that fields defines later
@@ -248,6 +459,9 @@
 // An [*Error] is of one of four kinds, for [errors.Is]: [ErrSyntax], [ErrName],
 // [ErrUse], and [errors.ErrUnsupported] for what is right in Logs Insights and
 // not to be had here. Error is one line, Snippet draws the place. A run gives an
-// [*audit.EventError] for each damaged place of the log, after which it goes on;
-// any other error is its last item.
+// [*audit.EventError] for each damaged place of the log, after which it goes on,
+// and also for each event that cannot be evaluated, which then counts for
+// nothing: one on which a match that backtracks takes more than a second, or of
+// which a function makes a text of more than 4 MiB. Any other error is its last
+// item.
 package query

@@ -22,7 +22,7 @@ func TestDoc(t *testing.T) {
 		"Functions":                      functionList(),
 		"Aggregates":                     aggregateList(),
 		"Differences from Logs Insights": vectorList(vectors(t), "differs", nil),
-		"Unverified":                     vectorList(vectors(t), "unverified", []string{"limit", "order", "sort", "values"}),
+		"Unverified":                     vectorList(vectors(t), "unverified", []string{"functions", "limit", "order", "sort", "values"}),
 	} {
 		want = replaceList(t, want, heading, list)
 	}
@@ -55,7 +55,7 @@ func withAliases(doc string, aliases []string) string {
 func functionList() string {
 	var b strings.Builder
 	for _, fn := range functions {
-		fmt.Fprintf(&b, "//\t%-38s %s\n", fn.syntax, fn.doc)
+		fmt.Fprintf(&b, "//\t%-38s %s\n", fn.syntax, withAliases(fn.doc, fn.aliases))
 	}
 	return b.String()
 }

@@ -91,7 +91,7 @@ func (v Value) append(dst []byte) []byte {
 		return binary.LittleEndian.AppendUint64(dst, v.bits)
 	case KindBool, KindTime:
 		return binary.LittleEndian.AppendUint64(dst, v.bits)
-	case KindList:
+	case KindList, KindMap:
 		dst = binary.AppendUvarint(dst, uint64(len(v.list)))
 		for _, item := range v.list {
 			dst = item.append(dst)
@@ -107,13 +107,13 @@ func takeValue(src []byte) (v Value, rest []byte, err error) {
 	}
 	v.kind, v.whole = Kind(src[0]&^wholeFlag), src[0]&wholeFlag != 0
 	src = src[1:]
-	if v.kind > KindList {
+	if v.kind > KindMap {
 		return Value{}, nil, errSpilled
 	}
 	switch v.kind {
 	case KindMissing:
 		return v, src, nil
-	case KindList:
+	case KindList, KindMap:
 		n, src, err := takeUvarint(src)
 		for i := uint64(0); i < n && err == nil; i++ {
 			var item Value

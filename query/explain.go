@@ -27,17 +27,38 @@ func (q *Query) Explain() string {
 	for i := range q.plan.levels {
 		level := &q.plan.levels[i]
 		level.selecting.explain(line)
+		for j := range level.spreads {
+			level.spreads[j].source.explain(line)
+			line("rows of", level.spreads[j].text)
+		}
+		level.sifting.explain(line)
 		level.feeding.explain(line)
 		if level.group != nil {
 			level.group.explain(line)
 			b.WriteString("stats: every row that it gives\n")
 		}
+		if p := level.passing; p != nil {
+			b.WriteString("pass: all rows in their order\n")
+			p.gathering.explain(line)
+			p.output.explain(line)
+			line("pass", p.pass.text)
+		}
 	}
 
 	fmt.Fprintf(&b, "merge: the %s that are left\n", things)
-	q.plan.rank.explain(line)
+	q.plan.gathering.explain(line)
+
+	fmt.Fprintf(&b, "rows: the %s that are kept\n", things)
+	q.plan.output.explain(line)
+	line("columns", strings.Join(q.Columns(), ", "))
+	return b.String()
+}
+
+// explain describes which rows are gathered, and in which order.
+func (g *gathering) explain(line func(what, text string)) {
+	g.rank.explain(line)
 	var keys []string
-	for _, key := range q.plan.order {
+	for _, key := range g.order {
 		direction := " asc"
 		if key.desc {
 			direction = " desc"
@@ -46,16 +67,11 @@ func (q *Query) Explain() string {
 	}
 	line("order", strings.Join(append(keys, "as in the log"), ", then "))
 	switch {
-	case q.plan.limit > 0 && q.plan.any:
-		line("limit", fmt.Sprintf("%d, the first in the log", q.plan.limit))
-	case q.plan.limit > 0:
-		line("limit", fmt.Sprint(q.plan.limit))
+	case g.limit > 0 && g.any:
+		line("limit", fmt.Sprintf("%d, the first in the log", g.limit))
+	case g.limit > 0:
+		line("limit", fmt.Sprint(g.limit))
 	}
-
-	fmt.Fprintf(&b, "rows: the %s that are kept\n", things)
-	q.plan.output.explain(line)
-	line("columns", strings.Join(q.Columns(), ", "))
-	return b.String()
 }
 
 // explain describes the grouping.

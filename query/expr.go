@@ -2,7 +2,6 @@ package query
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -163,14 +162,27 @@ func writeName(b *strings.Builder, parts []string) {
 		if i > 0 {
 			b.WriteByte('.')
 		}
-		if isPlain(part, i == 0) && !(len(parts) == 1 && isReserved(part)) {
-			b.WriteString(part)
+		if len(parts) == 1 && isReserved(part) {
+			writeQuoted(b, part)
 			continue
 		}
-		b.WriteByte('`')
-		b.WriteString(strings.NewReplacer("\\", "\\\\", "`", "\\`").Replace(part))
-		b.WriteByte('`')
+		writePart(b, part, i == 0)
 	}
+}
+
+// writePart writes a part of a name.
+func writePart(b *strings.Builder, part string, first bool) {
+	if isPlain(part, first) {
+		b.WriteString(part)
+		return
+	}
+	writeQuoted(b, part)
+}
+
+func writeQuoted(b *strings.Builder, part string) {
+	b.WriteByte('`')
+	b.WriteString(strings.NewReplacer("\\", "\\\\", "`", "\\`").Replace(part))
+	b.WriteByte('`')
 }
 
 // isPlain reports whether a part of a name can stand without backticks.
@@ -215,7 +227,7 @@ func (x *listExpr) compile(lookup scope) evaluator {
 type regexExpr struct {
 	leaf
 	source string // the text between the slashes
-	re     *regexp.Regexp
+	re     *regex
 }
 
 func (x *regexExpr) write(b *strings.Builder) { b.WriteString("/" + x.source + "/") }
@@ -230,7 +242,8 @@ type callExpr struct {
 	leaf
 	fn      *function
 	args    []expr
-	implied int // how many of the first are not written: the @timestamp of bin(5m)
+	implied int  // how many of the first are not written: the @timestamp of bin(5m)
+	eval    body // nil for functions of a period
 }
 
 func (x *callExpr) children() []expr { return x.args }
@@ -248,14 +261,18 @@ func (x *callExpr) compile(lookup scope) evaluator {
 		of, d := args[0], x.args[1].(*durationExpr).duration
 		return func(f *frame) Value { return period(of(f), d) }
 	}
-	eval := x.fn.eval
+	eval := x.eval
 	return func(f *frame) Value {
 		base := len(f.args)
 		for _, arg := range args {
 			v := arg(f)
 			f.args = append(f.args, v)
 		}
-		v := eval(f.args[base:])
+		v := eval(f, f.args[base:])
+		if tooLong(v, f.args[base:]) {
+			f.fail(errTooLong)
+			v = Value{}
+		}
 		f.args = f.args[:base]
 		return v
 	}
@@ -306,11 +323,30 @@ func (x *indexExpr) write(b *strings.Builder) {
 func (x *indexExpr) compile(lookup scope) evaluator {
 	of, at := x.of.compile(lookup), x.at
 	return func(f *frame) Value {
-		if list := of(f).list; at < len(list) {
-			return list[at]
-		}
-		return Value{}
+		return of(f).element(at)
 	}
+}
+
+// A memberExpr is x.name, where x is not itself a name.
+type memberExpr struct {
+	leaf
+	of    expr
+	parts []string
+}
+
+func (x *memberExpr) children() []expr { return []expr{x.of} }
+
+func (x *memberExpr) write(b *strings.Builder) {
+	writeOperand(b, x.of, precPostfix)
+	for _, part := range x.parts {
+		b.WriteByte('.')
+		writePart(b, part, false)
+	}
+}
+
+func (x *memberExpr) compile(lookup scope) evaluator {
+	of, path := x.of.compile(lookup), strings.Join(x.parts, ".")
+	return func(f *frame) Value { return of(f).at(path) }
 }
 
 func compileAll(nodes []expr, lookup scope) []evaluator {

@@ -22,9 +22,41 @@ var timeFunctions = []function{
 		period: dateFloor,
 	},
 	{
+		name: "formatDate", aliases: []string{"strftime"}, syntax: "formatDate(time, format[, zone])", least: 2, most: 3,
+		doc:     "The time as the format of strftime has it, such as \"%Y-%m-%d\", in UTC or another time zone.",
+		prepare: prepareFormatDate,
+	},
+	{
 		name: "fromMillis", syntax: "fromMillis(number)", least: 1, most: 1,
 		doc:  "The time so many milliseconds after the Unix epoch.",
 		eval: fromMillis,
+	},
+	{
+		name: "now", syntax: "now()",
+		doc:     "The time of [Options.Now], by default that at which the run began, in seconds since the Unix epoch.",
+		prepare: ofWindow(func(w window) Value { return intValue(w.now.Unix()) }),
+	},
+	{
+		name: "parseDate", syntax: "parseDate(text, format[, zone])", least: 2, most: 3,
+		doc:     "The time that the text is in a format of Java's DateTimeFormatter, such as \"yyyy-MM-dd\", in milliseconds since the Unix epoch; in UTC or another time zone unless the text says one.",
+		prepare: prepareParseDate,
+	},
+	{
+		name: "queryEndTime", syntax: "queryEndTime()",
+		doc:     "The end of the window that [Options] give, in milliseconds since the Unix epoch; missing if there is none.",
+		prepare: ofWindow(func(w window) Value { return millisOf(w.end) }),
+	},
+	{
+		name: "queryStartTime", syntax: "queryStartTime()",
+		doc:     "The start of the window that [Options] give, in milliseconds since the Unix epoch; missing if there is none.",
+		prepare: ofWindow(func(w window) Value { return millisOf(w.start) }),
+	},
+	{
+		name: "queryTimeRange", syntax: "queryTimeRange()",
+		doc: "The length of the window that [Options] give, in milliseconds; missing unless it has a start and an end.",
+		prepare: ofWindow(func(w window) Value {
+			return arithmetic(millisOf(w.end), millisOf(w.start), func(x, y float64) float64 { return x - y })
+		}),
 	},
 	{
 		name: "toMillis", syntax: "toMillis(time)", least: 1, most: 1,
@@ -86,3 +118,21 @@ func monthStart(t time.Time, months, after int) time.Time {
 
 // floorMod is a modulo n, never negative.
 func floorMod(a, n int64) int64 { return ((a % n) + n) % n }
+
+// A window is the time that a run looks at, and the time at which it looks.
+type window struct{ start, end, now time.Time }
+
+// ofWindow is a function of nothing but the run.
+func ofWindow(value func(window) Value) func(*preparation) body {
+	return func(*preparation) body {
+		return func(f *frame, _ []Value) Value { return value(f.window) }
+	}
+}
+
+// millisOf is a time in milliseconds; missing for the zero time.
+func millisOf(t time.Time) Value {
+	if t.IsZero() {
+		return Value{}
+	}
+	return intValue(t.UnixMilli())
+}

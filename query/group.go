@@ -67,13 +67,23 @@ func (g *groups) reset() {
 	}
 }
 
-// add lets the group of the frame see the frame.
+// add lets the group of the frame see the frame, unless evaluating it fails.
 func (g *groups) add(f *frame, seen place) error {
 	g.scratch, g.scratchKinds = g.scratch[:0], g.scratchKinds[:0]
 	for i := range g.plan.keys {
 		v := g.plan.keys[i].eval(f)
 		g.scratch = appendGroupKey(g.scratch, v)
 		g.scratchKinds = append(g.scratchKinds, byte(v.kind))
+	}
+	args := len(f.args)
+	for i := range g.plan.aggs {
+		v := g.plan.aggs[i].eval(f)
+		f.args = append(f.args, v)
+	}
+	values := f.args[args:]
+	f.args = f.args[:args]
+	if f.failure != nil {
+		return nil
 	}
 	n, ok := g.numbers[string(g.scratch)]
 	switch {
@@ -83,7 +93,7 @@ func (g *groups) add(f *frame, seen place) error {
 		g.seen[n], g.kinds[n] = seen, string(g.scratchKinds)
 	}
 	for i := range g.plan.aggs {
-		g.states[i].add(n, g.plan.aggs[i].eval(f))
+		g.states[i].add(n, values[i])
 	}
 	if g.added++; g.added%g.every == 0 && g.size() > g.bytes {
 		return g.spill()

@@ -15,7 +15,9 @@ type level struct {
 	p     *parser
 	from  int           // the first place that belongs to the level
 	to    int           // the place behind the last one, 0 if it is the end
-	stats *statsCommand // that gives the rows; nil for the events
+	stats *statsCommand // that gives the rows
+	pass  *pass         // that gives them
+	below *level        // nil for the events, which have neither
 	slots int
 
 	raw       map[string]int // slots of the fields of the event, or of the keys of stats
@@ -23,7 +25,11 @@ type level struct {
 	aggs      []groupAggregate
 	producers []*producer
 	named     map[string][]*definition // each list in the order of the text
+	longest   int                      // length of the longest of those names
 	filters   []placed
+	spreads   []spread
+	carries   []carried
+	sorting
 }
 
 // A definition gives a name to a value that a producer makes.
@@ -32,6 +38,9 @@ type definition struct {
 	slot    int
 	from    *producer
 	shadows bool // it is made of the field whose name it takes
+
+	structure answer                 // whether the value is a list or a map
+	members   map[string]*definition // its parts that have been asked for, by path
 }
 
 // A producer makes the values of one definition or more of an expression.
@@ -39,10 +48,20 @@ type producer struct {
 	source expr
 	place  int
 	names  []string
-	slots  []int
-	run    func(from evaluator, slots []int) func(*frame)
-	state  int // not begun, begun, done
+	slot   int         // of the first name; the others follow
+	of     *definition // in place of the source, for a part of a structure
+	state  int         // not begun, begun, done
+
+	take func(v Value, out []Value) error // sets out, one value for each name
+	each spreader                         // in its place if it makes several rows
+
+	structures bool // the values can be lists and maps, whatever the source is
+	replaces   bool // the names may be those of fields that the source looks at
 }
+
+// A spreader makes rows of one: for each it sets out, and then calls next. It
+// returns the first error of next.
+type spreader func(v Value, out []Value, next func() error) error
 
 // The states of a producer.
 const (
@@ -60,16 +79,16 @@ func (l *level) owns(x placed) bool {
 	return x.place >= l.from && (l.to == 0 || x.place < l.to)
 }
 
-// define lets the names stand for what run makes of the source.
-func (l *level) define(source expr, place int, names []string, run func(evaluator, []int) func(*frame)) {
-	made := &producer{source: source, place: place, names: names, run: run}
-	for _, name := range names {
-		def := &definition{name: name, slot: l.newSlot(), from: made, shadows: mentions(source, name)}
-		if def.shadows {
-			l.p.note(source.extent(), fmt.Sprintf("the service refuses this: the name %q is taken from the field it is made of", name), "use another name")
+// define lets names stand for what a producer makes.
+func (l *level) define(made *producer) {
+	made.slot = l.slots
+	for _, name := range made.names {
+		def := &definition{name: name, slot: l.newSlot(), from: made, shadows: mentions(made.source, name)}
+		if def.shadows && made.each == nil && !made.replaces {
+			l.p.note(made.source.extent(), fmt.Sprintf("the service refuses this: the name %q is taken from the field it is made of", name), "use another name")
 		}
-		made.slots = append(made.slots, def.slot)
 		l.named[name] = append(l.named[name], def)
+		l.longest = max(l.longest, len(name))
 	}
 	l.producers = append(l.producers, made)
 }
@@ -79,11 +98,12 @@ func (l *level) newSlot() int {
 	return l.slots - 1
 }
 
-// buildFilters lets the conditions that need nothing computed come first.
-func (l *level) buildFilters(s *stage) {
+// buildFilters lets the conditions that need nothing computed come first. Those
+// that can only be decided on the rows of a spread are built apart.
+func (l *level) buildFilters(s *stage, spread bool) {
 	for _, computed := range []bool{false, true} {
 		for _, f := range l.filters {
-			if l.isComputed(f) == computed {
+			if l.isComputed(f) == computed && l.isSpread(f.expr, f.place) == spread {
 				l.buildFilter(s, f, computed)
 			}
 		}
@@ -98,7 +118,7 @@ func (l *level) buildFilter(s *stage, f placed, computed bool) {
 		names[x.name()] = true
 		onStream = onStream && (x.name() == "@logStream" || x.name() == "@log")
 	}
-	simple := l.stats == nil && !computed && len(names) > 0
+	simple := l.isEvents() && !computed && len(names) > 0
 	if simple && onStream {
 		l.needStream(s, names)
 	}
@@ -166,7 +186,7 @@ func (l *level) need(s *stage, x expr, place int) {
 		case *nameExpr:
 			l.noteName(x, place)
 			def := l.binding(x.name(), place)
-			if def != nil && def.from.state == begun {
+			if def != nil && (def.from.state == begun || def.root().from.state == begun) {
 				l.p.fail(x.span, ErrUse, "Cycle found in operation dependency graph", fmt.Sprintf("the value of %s depends on itself", x.name()))
 			}
 			if !l.knows(x.name(), place) {
@@ -186,8 +206,14 @@ func (l *level) need(s *stage, x expr, place int) {
 
 // knows reports whether the name stands for something: on events any name does.
 func (l *level) knows(name string, place int) bool {
+	if l.binding(name, place) != nil || l.isEvents() {
+		return true
+	}
 	_, key := l.raw[name]
-	return l.stats == nil || key || l.binding(name, place) != nil
+	if l.stats != nil {
+		return key
+	}
+	return l.isOutput(name) || l.below.knows(name, end)
 }
 
 // needName lets the stage provide the value of a name, and returns its slot.
@@ -197,13 +223,17 @@ func (l *level) needName(s *stage, name string, place int) int {
 		return def.slot
 	}
 	slot := l.rawSlot(name)
-	if l.stats == nil && !l.loaded[slot] {
-		l.loaded[slot] = true
-		if sys := systemFieldNamed(name); sys != nil {
-			s.system = append(s.system, systemSlot{sys, slot})
-		} else {
-			s.fields = append(s.fields, wanted{name, slot})
-		}
+	if l.stats != nil || l.loaded[slot] {
+		return slot
+	}
+	l.loaded[slot] = true
+	switch sys := systemFieldNamed(name); {
+	case l.pass != nil:
+		l.carry(name, slot)
+	case sys != nil:
+		s.system = append(s.system, systemSlot{sys, slot})
+	default:
+		s.fields = append(s.fields, wanted{name, slot})
 	}
 	return slot
 }
@@ -214,26 +244,54 @@ func (l *level) compute(s *stage, made *producer) {
 	if made.state != notBegun {
 		return
 	}
+	if made.each != nil {
+		l.buildSpread(made)
+		return
+	}
 	made.state = begun
-	l.need(s, made.source, made.place)
+	from := l.sourceOf(s, made)
 	made.state = done
-	run := made.run(made.source.compile(levelScope{l, made.place}), made.slots)
+	take, first, end := made.take, made.slot, made.slot+len(made.names)
 	st := step{
-		what: "compute", text: strings.Join(made.names, ", ") + " = " + exprText(made.source),
+		what: "compute", text: made.text(),
 		run: func(f *frame) bool {
-			run(f)
+			f.fail(take(from(f), f.slots[first:end]))
 			return true
 		},
 	}
 	s.steps, s.told = append(s.steps, st), append(s.told, st)
 }
 
+// sourceOf lets the stage provide what the producer makes its values of.
+func (l *level) sourceOf(s *stage, made *producer) evaluator {
+	if made.of == nil {
+		l.need(s, made.source, made.place)
+		return made.source.compile(levelScope{l, made.place})
+	}
+	l.compute(s, made.of.from)
+	slot := made.of.slot
+	return func(f *frame) Value { return f.slots[slot] }
+}
+
+// text describes the producer, for people.
+func (made *producer) text() string {
+	return strings.Join(made.names, ", ") + " = " + exprText(made.source)
+}
+
 // binding is the definition that a name at a place stands for; nil if it is a
 // field of the event, or a key of stats. It is the last definition before the
 // place, or else the first behind it: the service goes by symbols, not by
 // position. A name inside its own definition, or before one that is made of
-// the field of the same name, is the field.
+// the field of the same name, is the field. What stands for a structure also
+// stands for its parts.
 func (l *level) binding(name string, place int) *definition {
+	if def := l.defined(name, place); def != nil {
+		return def
+	}
+	return l.member(name, place)
+}
+
+func (l *level) defined(name string, place int) *definition {
 	defs := l.named[name]
 	n, _ := slices.BinarySearchFunc(defs, place, func(d *definition, place int) int { return cmp.Compare(d.from.place, place) })
 	if n > 0 {

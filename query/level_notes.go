@@ -15,7 +15,7 @@ func (l *level) noteName(x *nameExpr, place int) {
 		}
 		return
 	}
-	if l.stats != nil {
+	if l.base().stats != nil || l.isOutput(name) {
 		return
 	}
 	switch {

@@ -8,7 +8,7 @@ import (
 // begin makes l the level of the rows that c gives of the level below.
 func (l *level) begin(c *statsCommand, below *level, place *int) {
 	*place++
-	l.stats, l.from = c, *place
+	l.stats, l.below, l.from = c, below, *place
 	below.to = *place
 	for _, it := range c.keys {
 		l.rawSlot(it.name())
@@ -66,7 +66,8 @@ func (l *level) sources() []expr {
 // outputNames are the names of the columns that the stats gives.
 func (l *level) outputNames() []string {
 	var names []string
-	for _, it := range slices.Concat(l.stats.keys, l.stats.items) {
+	stats := l.base().stats
+	for _, it := range slices.Concat(stats.keys, stats.items) {
 		names = append(names, it.name())
 	}
 	return names
@@ -123,15 +124,15 @@ func (l *level) sortName(key *nameExpr) string {
 	if l.knows(name, end) {
 		return name
 	}
-	meant := ""
-	for _, it := range l.stats.keys {
+	meant, stats := "", l.base().stats
+	for _, it := range stats.keys {
 		source, isName := it.expr.(*nameExpr)
 		switch {
 		case isName && source.name() == name, isPeriod(it.expr) && (name == "@timestamp" || name == "bin"):
 			meant = it.name()
 		}
 	}
-	for _, it := range l.stats.items {
+	for _, it := range stats.items {
 		if agg, ok := it.expr.(*aggregateExpr); ok && agg.of == nil && name == agg.fn.name {
 			meant = it.name()
 		}
@@ -151,12 +152,12 @@ func isPeriod(x expr) bool {
 }
 
 // binOrder is the order of the rows of stats where no sort says one: the
-// newest period first, and otherwise as they came up in the log.
-func (l *level) binOrder(s *stage) []orderKey {
+// newest period first, or the oldest, and otherwise as they came up in the log.
+func (l *level) binOrder(s *stage, oldest bool) []orderKey {
 	var order []orderKey
 	for _, it := range l.stats.keys {
 		if isPeriod(it.expr) {
-			order = append(order, orderKey{it.name(), l.needName(s, it.name(), end), true})
+			order = append(order, orderKey{it.name(), l.needName(s, it.name(), end), !oldest})
 		}
 	}
 	return order

@@ -2,7 +2,6 @@ package query
 
 import (
 	"math"
-	"regexp"
 	"strings"
 )
 
@@ -191,17 +190,20 @@ func (x *signExpr) write(b *strings.Builder) {
 }
 
 func (x *signExpr) compile(lookup scope) evaluator {
-	eval, sign := x.x.compile(lookup), 1.0
-	if x.minus {
-		sign = -1
+	eval := x.x.compile(lookup)
+	return func(f *frame) Value { return x.apply(eval(f)) }
+}
+
+// apply gives v its sign. What is no number is missing.
+func (x *signExpr) apply(v Value) Value {
+	n, ok := v.Float64()
+	switch {
+	case !ok:
+		return Value{}
+	case x.minus:
+		return numberValue(-n)
 	}
-	return func(f *frame) Value {
-		n, ok := eval(f).Float64()
-		if !ok {
-			return Value{}
-		}
-		return numberValue(sign * n)
-	}
+	return numberValue(n)
 }
 
 // A matchExpr is x like "text", x like /regex/, or either with not.
@@ -226,24 +228,35 @@ func (x *matchExpr) write(b *strings.Builder) {
 func (x *matchExpr) compile(lookup scope) evaluator {
 	eval, not := x.x.compile(lookup), x.not
 	if re, ok := x.pattern.(*regexExpr); ok {
-		return func(f *frame) Value { return boolValue(matches(eval(f), re.re) != not) }
+		return func(f *frame) Value { return boolValue(f.matches(eval(f), re.re) != not) }
 	}
 	pattern := x.pattern.compile(lookup)
 	return func(f *frame) Value { return boolValue(contains(eval(f), pattern(f)) != not) }
 }
 
 // matches searches the text of v for a match anywhere. A missing value and a
-// list match nothing; a number is matched as it is written.
-func matches(v Value, re *regexp.Regexp) bool {
-	return v.kind != KindMissing && v.kind != KindList && re.MatchString(v.String())
+// structure match nothing; a number is matched as it is written.
+func (f *frame) matches(v Value, re *regex) bool {
+	text, ok := v.asText()
+	if !ok {
+		return false
+	}
+	found, err := re.match(text)
+	f.fail(err)
+	return found
 }
 
 // contains searches the text of v, whose case counts, for that of part.
-func contains(v, part Value) bool {
-	if v.kind == KindMissing || v.kind == KindList || part.kind == KindMissing || part.kind == KindList {
-		return false
+func contains(v, part Value) bool { return ofTexts(strings.Contains)(v, part) }
+
+// ofTexts is a condition on two texts, which does not hold for a missing value
+// or a structure.
+func ofTexts(holds func(a, b string) bool) func(v, w Value) bool {
+	return func(v, w Value) bool {
+		a, okA := v.asText()
+		b, okB := w.asText()
+		return okA && okB && holds(a, b)
 	}
-	return strings.Contains(v.String(), part.String())
 }
 
 // An inExpr is x in [a, b], or x not in [a, b].

@@ -143,18 +143,27 @@ func (p *parser) parseRegex() *regexExpr {
 		panic(lexErr)
 	}
 	p.tok = tok
-	re, cost, problem := compileRegex(tok.text)
-	if problem != nil {
-		p.fail(tok.span, problem.kind, problem.msg, problem.hint)
-	}
-	if p.cost += cost; p.cost > maxCost {
-		p.fail(tok.span, ErrUse, "the regular expressions of the query are too large together", "")
-	}
+	re := p.compileRegex(tok.span, tok.text)
 	p.advance()
 	if p.tok.from == p.last.to && p.tok.kind == tokenName && !isReserved(p.tok.text) {
 		p.fail(p.tok.span, ErrSyntax, "a regular expression takes no flags behind the slash", "write (?i) at its start to ignore case")
 	}
 	return &regexExpr{leaf: leaf{tok.span}, source: tok.text, re: re}
+}
+
+// compileRegex compiles a regular expression of the query.
+func (p *parser) compileRegex(at span, source string) *regex {
+	re, cost, problem := compileRegex(source)
+	if problem != nil {
+		p.fail(at, problem.kind, problem.msg, problem.hint)
+	}
+	if p.cost += cost; p.cost > maxCost {
+		p.fail(at, ErrUse, "the regular expressions of the query are too large together", "")
+	}
+	if re.back != nil {
+		p.note(at, "looking around and referring back are not documented; an event on which this takes more than a second is left out", "")
+	}
+	return re
 }
 
 func (p *parser) parseIn(x expr, not bool) expr {
@@ -247,20 +256,42 @@ func (p *parser) parsePower() expr {
 	return &binaryExpr{op: binaryOperatorOf("^"), a: x, b: p.nested(p.parseSign)}
 }
 
-// parsePostfix reads an operand and the [n] behind it.
+// parsePostfix reads an operand, and the [n] and .name behind it.
 func (p *parser) parsePostfix() expr {
 	x := p.parseOperand()
-	for p.tok.is("[") {
-		p.advance()
-		at, err := strconv.Atoi(p.tok.text)
-		if p.tok.kind != tokenNumber || err != nil {
-			p.unexpected("a whole number in square brackets")
+	for {
+		switch {
+		case p.tok.is("["):
+			x = p.parseIndex(x)
+		case p.tok.is(".") && strings.IndexByte(")]", p.src[p.tok.from-1]) >= 0:
+			x = p.parseMember(x)
+		default:
+			return x
 		}
-		p.advance()
-		p.expect("]", "after the index")
-		x = &indexExpr{leaf: leaf{join(x.extent(), p.last)}, of: x, at: at}
 	}
-	return x
+}
+
+// parseIndex reads the [n] behind x.
+func (p *parser) parseIndex(x expr) expr {
+	p.advance()
+	at, err := strconv.Atoi(p.tok.text)
+	if p.tok.kind != tokenNumber || err != nil {
+		p.unexpected("a whole number in square brackets")
+	}
+	p.advance()
+	p.expect("]", "after the index")
+	return &indexExpr{leaf: leaf{join(x.extent(), p.last)}, of: x, at: at}
+}
+
+// parseMember reads the .name behind x, which is no name itself.
+func (p *parser) parseMember(x expr) expr {
+	p.advance()
+	if p.tok.kind != tokenName && p.tok.kind != tokenQuoted || p.tok.from != p.last.to {
+		p.unexpected("a key after the dot")
+	}
+	parts := p.tok.parts
+	p.advance()
+	return &memberExpr{leaf: leaf{join(x.extent(), p.last)}, of: x, parts: parts}
 }
 
 func (p *parser) parseOperand() expr {
@@ -333,15 +364,20 @@ func (p *parser) parseCall(name token) expr {
 	fn := functionNamed(name.text)
 	if fn == nil {
 		known := append(functionNames(), aggregateNames()...)
-		p.failUnknown(name.span, "function", name.text, known, append(unsupportedFunctions, unsupportedAggregates...))
+		p.failUnknown(name.span, "function", name.text, known, unsupportedAggregates)
 	}
 	p.advance()
 	args := p.parseArgs(")", "to close the call of "+fn.name)
 	at := join(name.span, p.last)
 	p.checkCount(at, fn.name, fn.syntax, fn.least, fn.most, len(args))
 	call := &callExpr{leaf: leaf{at}, fn: fn, args: args}
-	if fn.period != nil {
+	switch {
+	case fn.period != nil:
 		p.preparePeriod(call)
+	case fn.prepare != nil:
+		call.eval = fn.prepare(&preparation{p, call})
+	default:
+		call.eval = func(_ *frame, args []Value) Value { return fn.eval(args) }
 	}
 	return call
 }

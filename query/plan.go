@@ -18,23 +18,34 @@ import (
 // Position in the query does not decide what comes first. On each level all
 // filters act before the rest, and the order before the limit.
 type plan struct {
-	levels       []planLevel
-	literals     []string // texts that every selected event contains
-	rank, output stage
+	levels   []planLevel
+	literals []string // texts that every selected event contains
+	lookups  []*lookup
+	gathering
+}
 
-	order   []orderKey
-	limit   int  // 0 if there is none
-	any     bool // the limit takes whichever rows come first
-	columns []column
+// A gathering says which rows are kept, in which order, and what of them: rank
+// provides the order, and output the columns.
+type gathering struct {
+	rank, output stage
+	order        []orderKey
+	limit        int  // 0 if there is none
+	any          bool // the limit takes whichever rows come first
+	columns      []column
 }
 
 // A planLevel says what becomes of one event, or of one row of stats:
-// selecting decides whether it matters, and if a stats follows, feeding
-// provides what its grouping looks at.
+// selecting decides whether it matters. The spreads make rows of it, and sifting
+// decides which of them matter. If a stats follows, feeding provides what its
+// grouping looks at; if a pass does, it has stages of its own.
 type planLevel struct {
-	slots              int // how many values a frame holds
-	selecting, feeding stage
-	group              *grouping // nil on the last level
+	slots     int // how many values a frame holds
+	selecting stage
+	spreads   []spread
+	sifting   stage
+	feeding   stage
+	group     *grouping // these two are nil on the last level, and one of them on
+	passing   *passing  // the others
 }
 
 // A stage reads what it needs of the event and takes its steps in turn. The
@@ -88,6 +99,10 @@ type frame struct {
 	args  []Value // of the calls that are being evaluated
 	text  []byte  // of the values that had to be unescaped
 
+	window  window // of the run
+	lookups []found
+	failure error // the first of the event
+
 	found         []fields.Value // of the stage that is being run
 	stage         *stage         // that one
 	accept        func(int, fields.Value) bool
@@ -111,9 +126,16 @@ func (p *plan) newFrame(level int) *frame {
 
 // eventStages are the stages that see events.
 func (p *plan) eventStages() []*stage {
-	stages := []*stage{&p.levels[0].selecting, &p.levels[0].feeding}
-	if len(p.levels) == 1 {
+	first := &p.levels[0]
+	stages := []*stage{&first.selecting, &first.sifting, &first.feeding}
+	for i := range first.spreads {
+		stages = append(stages, &first.spreads[i].source)
+	}
+	switch {
+	case len(p.levels) == 1:
 		stages = append(stages, &p.rank, &p.output)
+	case first.passing != nil:
+		stages = append(stages, &first.passing.rank, &first.passing.output)
 	}
 	return stages
 }
@@ -122,6 +144,14 @@ func (p *plan) eventStages() []*stage {
 // none. It reports false at the first filter that does not hold, and an error
 // if the event turns out not to be JSON.
 func (s *stage) run(f *frame, ev *audit.Event) (bool, error) {
+	ok, err := s.take(f, ev)
+	if failed := f.failed(ev); failed != nil {
+		return false, failed
+	}
+	return ok, err
+}
+
+func (s *stage) take(f *frame, ev *audit.Event) (bool, error) {
 	if len(s.stream) > 0 && !f.streamHolds(s, ev) {
 		return false, nil
 	}
@@ -144,6 +174,28 @@ func (f *frame) all(steps []step) bool {
 		}
 	}
 	return true
+}
+
+// fail says that an expression cannot be evaluated for the event, if err is not
+// nil. The value it then gives counts for nothing.
+func (f *frame) fail(err error) {
+	if f.failure == nil {
+		f.failure = err
+	}
+}
+
+// failed returns what was wrong with the event, or with a row of stats, which
+// has none: that ends the run.
+func (f *frame) failed(ev *audit.Event) error {
+	err := f.failure
+	if err == nil {
+		return nil
+	}
+	f.failure, f.stream = nil, "" // so that what was said of the stream is asked again
+	if ev == nil {
+		return err
+	}
+	return &audit.EventError{Pos: ev.Pos, Lines: 1, Bytes: int64(len(ev.Raw)), Err: err}
 }
 
 // streamHolds takes the filters on the log stream and group. What they said of
@@ -191,13 +243,13 @@ func (s *stage) refuses(f *frame, head []byte) bool {
 	}
 	// A number at the end may go on. Without it, nothing is refused for it.
 	head = bytes.TrimRight(head, "0123456789+-.eE")
-	switch f.walk(s, head).State {
-	case fields.Refused:
-		return true
-	case fields.Settled:
-		return !f.allMissing(s)
+	state := f.walk(s, head).State
+	settled := state == fields.Settled && !f.allMissing(s)
+	if f.failure != nil { // the event is read, and then has the error
+		f.failure = nil
+		return false
 	}
-	return false
+	return state == fields.Refused || settled
 }
 
 // walk finds the fields of the stage.

@@ -12,18 +12,24 @@ import (
 type planner struct {
 	p      *parser
 	place  int      // of what is being added, counted over the whole query
-	levels []*level // the events, and behind them the rows that each stats gives
+	levels []*level // the events, and behind them the rows that each stats or pass gives
 
 	plain  []placed // columns that are names and nothing else
 	fields bool     // some fields command lists columns of the last level
 	listed []string // those columns, and the names that parse has made
 	shown  []string // columns, by the last display; nil if there is none
 	late   []lateColumn
+	sorting
+	limits  []span
+	least   int // the smallest limit; 0 if there is none
+	lookups []*lookup
+	any     bool
+}
+
+// A sorting is what sort says of the order; at is nil if there is none.
+type sorting struct {
 	keys   []sortKey
 	sortAt *span
-	limits []span
-	least  int // the smallest limit; 0 if there is none
-	any    bool
 }
 
 // A lateColumn is a column that fields lists behind a display.
@@ -64,6 +70,27 @@ func (pl *planner) addColumn(it item) {
 	}
 }
 
+// columnNames are the names of the columns so far, at the given place in the
+// text.
+func (pl *planner) columnNames(at span) []*nameExpr {
+	var out []*nameExpr
+	for _, name := range pl.columns() {
+		out = append(out, &nameExpr{leaf: leaf{at}, parts: []string{name}})
+	}
+	return out
+}
+
+// columns are those of the last display, or all that there are.
+func (pl *planner) columns() []string {
+	switch {
+	case pl.shown != nil:
+		return pl.shown
+	case pl.fields:
+		return pl.listed
+	}
+	return append([]string{"@timestamp", "@message"}, pl.listed...)
+}
+
 // display decides the columns.
 func (pl *planner) display(at span, items []item) {
 	if pl.shown != nil {
@@ -88,21 +115,27 @@ func (pl *planner) define(it item) string {
 	if it.alias != nil {
 		l.noteRedefined(it.alias.span, name)
 	}
-	l.define(it.expr, pl.place, []string{name}, func(eval evaluator, slots []int) func(*frame) {
-		slot := slots[0]
-		return func(f *frame) { f.slots[slot] = eval(f) }
-	})
+	l.define(&producer{source: it.expr, place: pl.place, names: []string{name}, take: func(v Value, out []Value) error {
+		out[0] = v
+		return nil
+	}})
 	return name
 }
 
-// extract gives names to what a function takes out of the source.
-func (pl *planner) extract(at span, source expr, names []string, run func(from evaluator, slots []int) func(*frame)) {
+// spread makes rows of a row, with names for what each has of the source.
+func (pl *planner) spread(at span, source expr, names []string, each spreader) {
+	pl.produce(at, &producer{source: source, names: names, each: each})
+}
+
+// produce gives names to what a producer makes.
+func (pl *planner) produce(at span, made *producer) {
 	pl.place++
-	for i, name := range names {
-		pl.last().noteRedefined(at, name, names[:i]...)
+	made.place = pl.place
+	for i, name := range made.names {
+		pl.last().noteRedefined(at, name, made.names[:i]...)
 	}
-	pl.last().define(source, pl.place, names, run)
-	pl.listed = append(pl.listed, names...)
+	pl.last().define(made)
+	pl.listed = append(pl.listed, made.names...)
 }
 
 // filter adds a condition; conditions joined by and are taken one by one.
@@ -161,7 +194,7 @@ func (pl *planner) stats(c *statsCommand) {
 	if pl.limits != nil {
 		pl.p.note(c.at, "a limit before stats bounds the rows that stats gives, not those that it sees", "")
 	}
-	pl.fields, pl.listed, pl.shown, pl.late, pl.keys, pl.sortAt, pl.limits = false, nil, nil, nil, nil, nil, nil
+	pl.fields, pl.listed, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, sorting{}, nil
 
 	below := pl.last()
 	l := newLevel(pl.p)
@@ -176,25 +209,47 @@ func (pl *planner) stats(c *statsCommand) {
 	pl.fields = true
 }
 
+// pass begins a level. What was said of columns holds there too, and so does the
+// order, which is that of the pass.
+func (pl *planner) pass(p *pass) {
+	if pl.limits != nil {
+		pl.p.note(p.at, "a limit before this bounds the rows that it gives, not those that it sees", "")
+	}
+	below := pl.last()
+	below.sorting = pl.sorting
+	l := newLevel(pl.p)
+	pl.levels = append(pl.levels, l)
+	l.beginPass(p, below, &pl.place)
+	pl.sorting, pl.limits = sorting{}, nil
+	pl.listed = append(pl.listed, p.outputs...)
+}
+
 // build makes the plan of what has been collected.
 func (pl *planner) build() *plan {
-	out := &plan{limit: pl.least, any: pl.any, levels: make([]planLevel, len(pl.levels))}
+	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups}
+	out.limit, out.any = pl.least, pl.any
 	pl.moveFilters()
-	for i, l := range pl.levels {
-		at := &out.levels[i]
-		l.buildFilters(&at.selecting)
-		if i+1 < len(pl.levels) {
-			at.group = pl.levels[i+1].buildGrouping(&at.feeding, l)
+	pl.last().sorting = pl.sorting
+	// From above, since a level has to provide what the one above it needs.
+	for i := len(pl.levels) - 1; i >= 0; i-- {
+		l, at := pl.levels[i], &out.levels[i]
+		l.buildFilters(&at.selecting, false)
+		l.buildSpreads()
+		l.buildFilters(&at.sifting, true)
+		switch above := i + 1; {
+		case above == len(pl.levels):
+			out.order = l.buildOrder(&out.rank, false)
+			out.columns = pl.buildColumns(l, &out.output)
+		case pl.levels[above].pass != nil:
+			at.passing = pl.levels[above].buildPass(l)
+		default:
+			at.group = pl.levels[above].buildGrouping(&at.feeding, l)
 		}
 	}
 	out.literals = pl.levels[0].literals()
-
-	l := pl.last()
-	out.order = pl.buildOrder(l, &out.rank)
-	out.columns = pl.buildColumns(l, &out.output)
 	pl.check()
 	for i, l := range pl.levels {
-		out.levels[i].slots = l.slots
+		out.levels[i].slots, out.levels[i].spreads = l.slots, l.spreads
 	}
 	for _, s := range out.eventStages() {
 		s.compile()
@@ -206,19 +261,20 @@ func (pl *planner) build() *plan {
 // service goes by the symbols of a condition more than by its position.
 func (pl *planner) moveFilters() {
 	for i, l := range pl.levels {
-		if i+1 < len(pl.levels) {
+		if i+1 < len(pl.levels) && pl.levels[i+1].stats != nil {
 			l.raiseFilters(pl.levels[i+1])
 		}
-		if i > 0 {
+		if l.stats != nil {
 			l.lowerFilters(pl.levels[i-1], len(pl.levels) == 2)
 		}
 	}
 }
 
-// buildOrder lets the stage provide what rows are ordered by.
-func (pl *planner) buildOrder(l *level, s *stage) []orderKey {
+// buildOrder lets the stage provide what rows are ordered by. Without a sort
+// events stand with the newest first, or with the oldest.
+func (l *level) buildOrder(s *stage, oldest bool) []orderKey {
 	var order []orderKey
-	for _, key := range pl.keys {
+	for _, key := range l.keys {
 		name := l.sortName(key.name)
 		if name == "" {
 			continue
@@ -227,31 +283,24 @@ func (pl *planner) buildOrder(l *level, s *stage) []orderKey {
 		order = append(order, orderKey{name, l.slotOf(name, end), key.desc})
 	}
 	switch {
-	case pl.sortAt != nil:
+	case l.sortAt != nil || l.pass != nil:
 		return order
 	case l.stats != nil:
-		return l.binOrder(s)
+		return l.binOrder(s, oldest)
 	}
-	return []orderKey{{"@timestamp", l.needName(s, "@timestamp", end), true}}
+	return []orderKey{{"@timestamp", l.needName(s, "@timestamp", end), !oldest}}
 }
 
 // buildColumns lets the stage provide the columns, each once.
 func (pl *planner) buildColumns(l *level, s *stage) []column {
-	names := pl.listed
-	if !pl.fields {
-		names = append([]string{"@timestamp", "@message"}, pl.listed...)
-	}
-	if pl.shown != nil {
-		names = pl.shown
-	}
 	for _, x := range pl.plain {
-		if l.stats != nil && l.owns(x) {
+		if !l.isEvents() && l.owns(x) {
 			l.need(s, x.expr, x.place)
 		}
 	}
 	var columns []column
 	seen := map[string]bool{}
-	for _, name := range names {
+	for _, name := range pl.columns() {
 		if !seen[name] {
 			seen[name] = true
 			columns = append(columns, column{name, l.needName(s, name, end)})
@@ -325,7 +374,7 @@ func (l *level) unknownSymbols(x *nameExpr) {
 // those that are being given, or is that of a key of stats.
 func (l *level) noteRedefined(at span, name string, given ...string) {
 	_, key := l.raw[name]
-	if len(l.named[name]) > 0 || slices.Contains(given, name) || l.stats != nil && key {
+	if len(l.named[name]) > 0 || slices.Contains(given, name) || l.stats != nil && key || l.isOutput(name) {
 		l.p.note(at, fmt.Sprintf("the service refuses this: %q is already defined; here the later one holds behind it", name), "")
 	}
 }

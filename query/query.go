@@ -71,6 +71,13 @@ type Options struct {
 	// service has it. An event whose time is not known is then left out.
 	Start, End time.Time
 
+	// Tables are the lookup tables that lookup and cidrlookup look into, by name.
+	Tables map[string]*Table
+
+	// Now is the time that the function now gives. If it is zero, that is the
+	// time at which the run began.
+	Now time.Time
+
 	// Limit bounds the number of rows, besides what the query says. There is
 	// none by default, where the service has one of 10,000.
 	Limit int
@@ -125,6 +132,15 @@ func (o *Options) room() room {
 }
 
 const defaultMemory = 256 << 20
+
+// smallest is the limit of the query, 0 for none, or that of the options if it
+// is smaller.
+func (o *Options) smallest(limit int) int {
+	if o.Limit > 0 && (limit == 0 || o.Limit < limit) {
+		return o.Limit
+	}
+	return limit
+}
 
 func (o *Options) workers() int {
 	if o.Workers > 0 {

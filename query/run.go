@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 
 	"github.com/evictlog/evictlog/audit"
 )
@@ -12,11 +13,21 @@ import (
 type evaluation struct {
 	plan *plan
 	opts Options
+
+	lookups []found // of the plan
 }
 
 // rows reads the source and gives the rows of the result.
 func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
+		r := &evaluation{plan: r.plan, opts: r.opts}
+		if r.opts.Now.IsZero() {
+			r.opts.Now = time.Now()
+		}
+		if err := r.openTables(); err != nil {
+			yield(Row{}, err)
+			return
+		}
 		workers := r.opts.workers()
 		if r.plan.any {
 			workers = 1 // so that reading can end with the last row that counts
@@ -26,6 +37,7 @@ func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, 
 		scans := make([]*scan, workers)
 		for i := range scans {
 			scans[i] = newScan(r.plan, &r.opts, room)
+			scans[i].frame.lookups = r.lookups
 			defer scans[i].close()
 		}
 		if !r.scan(ctx, src, scans, yield) {
@@ -39,6 +51,18 @@ func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, 
 			yield(Row{}, err)
 		}
 	}
+}
+
+// openTables makes the tables ready that the query looks into.
+func (r *evaluation) openTables() error {
+	for _, l := range r.plan.lookups {
+		rows, err := l.open(r.opts.Tables)
+		if err != nil {
+			return err
+		}
+		r.lookups = append(r.lookups, rows)
+	}
+	return nil
 }
 
 // room is that of one level. All of them take theirs at the same time.
@@ -76,17 +100,14 @@ var errFull = errors.New("the result is full")
 func (r *evaluation) finish(ctx context.Context, scans []*scan, yield func(Row, error) bool) error {
 	for i := 1; i < len(r.plan.levels); i++ {
 		next := newScanOf(r.plan, i, &r.opts, r.room())
+		next.frame.lookups = r.lookups
 		defer next.close()
 		if err := r.climb(ctx, i, scans, next); err != nil {
 			return err
 		}
 		scans = []*scan{next}
 	}
-	sorteds := make([]*sorted, len(scans))
-	for i, s := range scans {
-		sorteds[i] = &s.rows.sorted
-	}
-	for c, err := range sortedResult(sorteds) {
+	for c, err := range sortedRows(scans) {
 		if err == nil {
 			err = context.Cause(ctx)
 		}
@@ -100,11 +121,13 @@ func (r *evaluation) finish(ctx context.Context, scans []*scan, yield func(Row, 
 	return nil
 }
 
-// climb makes rows of groups, and lets the level i look at them.
+// climb makes rows of what the scans have kept, and lets the level i look at
+// them.
 func (r *evaluation) climb(ctx context.Context, i int, from []*scan, to *scan) error {
-	level := &r.plan.levels[i]
+	if r.plan.levels[i-1].passing != nil {
+		return r.climbPass(ctx, i, from, to)
+	}
 	below := r.plan.levels[i-1].group
-	f := to.frame
 	all := make([]*groups, len(from))
 	for i, s := range from {
 		all[i] = s.groups
@@ -114,14 +137,41 @@ func (r *evaluation) climb(ctx context.Context, i int, from []*scan, to *scan) e
 			err = context.Cause(ctx)
 		}
 		if err == nil {
-			err = gr.fill(below, f)
+			err = gr.fill(below, to.frame)
 		}
-		if err == nil && f.all(level.selecting.steps) {
-			err = to.keep(level, nil, audit.Pos{}, gr.seen)
+		if err == nil {
+			err = to.row(i, audit.Pos{}, gr.seen)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (r *evaluation) climbPass(ctx context.Context, i int, from []*scan, to *scan) error {
+	below, n := r.plan.levels[i-1].passing, 0
+	for row, err := range below.rows(sortedRows(from), r.room()) {
+		if err == nil {
+			err = context.Cause(ctx)
+		}
+		if err == nil {
+			below.fill(row, to.frame)
+			err = to.row(i, row.pos, place{event: n})
+		}
+		if err != nil {
+			return err
+		}
+		n++
+	}
+	return nil
+}
+
+// sortedRows are the rows that the scans have kept, in their order.
+func sortedRows(scans []*scan) iter.Seq2[candidate, error] {
+	sorteds := make([]*sorted, len(scans))
+	for i, s := range scans {
+		sorteds[i] = &s.rows.sorted
+	}
+	return sortedResult(sorteds)
 }

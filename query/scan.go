@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"encoding/binary"
 	"time"
 
 	"github.com/evictlog/evictlog/audit"
@@ -26,10 +27,15 @@ func newScan(p *plan, opts *Options, in room) *scan { return newScanOf(p, 0, opt
 
 func newScanOf(p *plan, level int, opts *Options, in room) *scan {
 	s := &scan{plan: p, start: opts.Start, end: opts.End, strict: opts.Strict, frame: p.newFrame(level)}
-	if group := p.levels[level].group; group != nil {
-		s.groups = newGroups(group, in)
-	} else {
-		s.rows = newRowSink(p, opts, in)
+	s.frame.window = window{opts.Start, opts.End, opts.Now}
+	at := &p.levels[level]
+	switch {
+	case at.group != nil:
+		s.groups = newGroups(at.group, in)
+	case at.passing != nil:
+		s.rows = newRowSink(&at.passing.gathering, 0, in)
+	default:
+		s.rows = newRowSink(&p.gathering, opts.smallest(p.limit), in)
 	}
 	return s
 }
@@ -89,20 +95,74 @@ func (s *scan) event(ev *audit.Event, seen place) error {
 	return s.keep(&s.plan.levels[0], ev, ev.Pos, seen)
 }
 
-// keep keeps what the result needs of the frame, which its level has selected.
+// keep keeps what the result needs of the frame, which its level has selected:
+// of the one row that it is, or of all those that the spreads make of it.
 func (s *scan) keep(level *planLevel, ev *audit.Event, pos audit.Pos, seen place) error {
+	if len(level.spreads) == 0 {
+		return s.keepRow(level, ev, pos, seen)
+	}
+	n := uint32(0)
+	return s.spread(level, level.spreads, ev, func() error {
+		at := seen
+		at.rows += string(binary.BigEndian.AppendUint32(nil, n))
+		n++
+		return s.keepRow(level, ev, pos, at)
+	})
+}
+
+// spread calls row for every row that the spreads make of the frame and that
+// passes the filters.
+func (s *scan) spread(level *planLevel, spreads []spread, ev *audit.Event, row func() error) error {
+	if len(spreads) == 0 {
+		ok, err := level.sifting.run(s.frame, ev)
+		if !ok || err != nil {
+			return err
+		}
+		return row()
+	}
+	one := &spreads[0]
+	if _, err := one.source.run(s.frame, ev); err != nil {
+		return err
+	}
+	var stopped error
+	err := one.each(one.eval(s.frame), s.frame.slots[one.first:one.end], func() error {
+		stopped = s.spread(level, spreads[1:], ev, row)
+		return stopped
+	})
+	if err != nil && stopped == nil {
+		s.frame.fail(err)
+		return s.frame.failed(ev)
+	}
+	return stopped
+}
+
+// keepRow keeps what the result needs of a row.
+func (s *scan) keepRow(level *planLevel, ev *audit.Event, pos audit.Pos, seen place) error {
 	if s.groups == nil {
 		return s.rows.add(s.frame, ev, pos, seen)
 	}
 	if _, err := level.feeding.run(s.frame, ev); err != nil {
 		return err
 	}
-	return s.groups.add(s.frame, seen)
+	if err := s.groups.add(s.frame, seen); err != nil {
+		return err
+	}
+	return s.frame.failed(ev)
+}
+
+// row looks at a row that a level is given by the one below, and that the frame
+// holds.
+func (s *scan) row(i int, pos audit.Pos, seen place) error {
+	level := &s.plan.levels[i]
+	if !s.frame.all(level.selecting.steps) || s.frame.failure != nil {
+		return s.frame.failed(nil)
+	}
+	return s.keep(level, nil, pos, seen)
 }
 
 // full reports whether no further event can change the result.
 func (s *scan) full() bool {
-	return s.groups == nil && s.plan.any && s.rows.full()
+	return s.groups == nil && s.rows.any && s.rows.full()
 }
 
 // inWindow reports whether the event is within the window of the run. An event
@@ -127,41 +187,37 @@ func (s *scan) close() {
 // A rowSink takes the last steps of the plan for rows, and keeps those that
 // belong to the result.
 type rowSink struct {
-	plan *plan
+	of *gathering
 	sorted
 	key    candidate // what decides whether a row is kept
 	values []Value   // its columns
 }
 
-func newRowSink(p *plan, opts *Options, in room) rowSink {
-	limit := p.limit
-	if opts.Limit > 0 && (limit == 0 || opts.Limit < limit) {
-		limit = opts.Limit
-	}
+func newRowSink(g *gathering, limit int, in room) rowSink {
 	return rowSink{
-		plan:   p,
-		sorted: sorted{order: p.order, limit: limit, any: p.any, room: in, spool: spool{dir: in.dir}},
-		key:    candidate{keys: make([]Value, len(p.order))},
-		values: make([]Value, len(p.columns)),
+		of:     g,
+		sorted: sorted{order: g.order, limit: limit, any: g.any, room: in, spool: spool{dir: in.dir}},
+		key:    candidate{keys: make([]Value, len(g.order))},
+		values: make([]Value, len(g.columns)),
 	}
 }
 
 // add keeps the row that a frame makes, if it belongs to the result.
 func (r *rowSink) add(f *frame, ev *audit.Event, pos audit.Pos, seen place) error {
-	if _, err := r.plan.rank.run(f, ev); err != nil {
+	if _, err := r.of.rank.run(f, ev); err != nil {
 		return err
 	}
-	for i, key := range r.plan.order {
+	for i, key := range r.of.order {
 		r.key.keys[i] = f.slots[key.slot]
 	}
 	r.key.seen = seen
 	if !r.admits(&r.key) {
 		return nil
 	}
-	if _, err := r.plan.output.run(f, ev); err != nil {
+	if _, err := r.of.output.run(f, ev); err != nil {
 		return err
 	}
-	for i, c := range r.plan.columns {
+	for i, c := range r.of.columns {
 		r.values[i] = f.slots[c.slot]
 	}
 	return r.sorted.add(r.key.keys, r.values, pos, seen)

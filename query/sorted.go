@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/evictlog/evictlog/audit"
 )
@@ -54,11 +55,15 @@ func (c *candidate) hold(keys, values []Value) {
 	c.keys, c.values = all[:len(keys)], all[len(keys):]
 }
 
-// A place orders events as the source gives them, whoever reads them.
-type place struct{ part, event int }
+// A place orders events as the source gives them, whoever reads them, and the
+// rows that an event has become.
+type place struct {
+	part, event int
+	rows        string // the number of the row, and so on if rows became rows again
+}
 
 func (a place) compare(b place) int {
-	return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.event, b.event))
+	return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.event, b.event), strings.Compare(a.rows, b.rows))
 }
 
 // A sorted is the merge half's state for rows: those that some of the events
@@ -243,7 +248,7 @@ func (s *sorted) spilled(run section) iter.Seq2[candidate, error] {
 
 // size estimates the memory of c in bytes.
 func (c *candidate) size() int {
-	size := candidateSize + valueSize*(len(c.keys)+len(c.values)) + cap(c.text)
+	size := candidateSize + len(c.seen.rows) + valueSize*(len(c.keys)+len(c.values)) + cap(c.text)
 	for _, values := range [...][]Value{c.keys, c.values} {
 		for i := range values {
 			size += listSize(values[i].list)
@@ -314,7 +319,8 @@ func (c *candidate) load(src []byte) (err error) {
 }
 
 func (a place) append(dst []byte) []byte {
-	return binary.AppendUvarint(binary.AppendUvarint(dst, uint64(a.part)), uint64(a.event))
+	dst = binary.AppendUvarint(binary.AppendUvarint(dst, uint64(a.part)), uint64(a.event))
+	return appendText(dst, a.rows)
 }
 
 func takePlace(src []byte) (a place, rest []byte, err error) {
@@ -323,7 +329,11 @@ func takePlace(src []byte) (a place, rest []byte, err error) {
 		return a, nil, err
 	}
 	event, src, err := takeUvarint(src)
-	return place{int(part), int(event)}, src, err
+	if err != nil {
+		return a, nil, err
+	}
+	rows, src, err := takeText(src)
+	return place{int(part), int(event), rows}, src, err
 }
 
 // worstFirst is the heap in which a sorted with a limit holds its rows. Its

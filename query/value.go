@@ -21,9 +21,10 @@ const (
 	KindBool
 	KindTime
 	KindList
+	KindMap
 )
 
-var kindNames = [...]string{"missing", "string", "number", "boolean", "time", "list"}
+var kindNames = [...]string{"missing", "string", "number", "boolean", "time", "list", "map"}
 
 // String returns the kind's name in lower case.
 func (k Kind) String() string { return kindNames[k] }
@@ -43,6 +44,8 @@ type Value struct {
 	// text is a string; or a number as it was written, empty if it was
 	// computed.
 	text string
+	// list are the elements of a list; or the keys of a map, each a string with
+	// its value behind it.
 	list []Value
 }
 
@@ -90,6 +93,19 @@ func microsValue(us int64) Value {
 }
 
 func listValue(items []Value) Value { return Value{kind: KindList, list: items} }
+
+// isStructure reports whether v is a list or a map, which to most functions and
+// operators is as good as missing.
+// Source: the structure types of the Logs Insights functions page.
+func (v Value) isStructure() bool { return v.kind == KindList || v.kind == KindMap }
+
+// asText returns the text of v; false for a missing value and a structure.
+func (v Value) asText() (string, bool) {
+	if v.kind == KindMissing || v.isStructure() {
+		return "", false
+	}
+	return v.String(), true
+}
 
 // exact is the largest integer up to which every integer is a float64.
 const exact = 1 << 53
@@ -228,7 +244,7 @@ const timeLayout = "2006-01-02 15:04:05.000"
 // String returns v as the service prints it. A missing value is empty, a
 // boolean is 1 or 0, a time has the form "2006-01-02 15:04:05.000" in UTC, a
 // number read from the log is as it stood there, a computed one has as many
-// digits as it takes to tell it from its neighbours, and a list is JSON.
+// digits as it takes to tell it from its neighbours, and a list or a map is JSON.
 func (v Value) String() string {
 	switch v.kind {
 	case KindString:
@@ -240,7 +256,7 @@ func (v Value) String() string {
 	case KindTime:
 		t, _ := v.Time()
 		return t.Format(timeLayout)
-	case KindList:
+	case KindList, KindMap:
 		text, _ := v.MarshalJSON()
 		return string(text)
 	}
@@ -262,7 +278,8 @@ func (v Value) numberText() string {
 }
 
 // MarshalJSON returns v as JSON: numbers and booleans (1 or 0) as numbers, a
-// missing value as null, lists as arrays, and the rest as strings.
+// missing value as null, lists as arrays, maps as objects, in which booleans are
+// true and false, and the rest as strings.
 func (v Value) MarshalJSON() ([]byte, error) {
 	switch v.kind {
 	case KindMissing:
@@ -274,11 +291,8 @@ func (v Value) MarshalJSON() ([]byte, error) {
 		return []byte(Value{kind: KindNumber, whole: v.whole, bits: v.bits}.numberText()), nil
 	case KindBool:
 		return []byte(v.String()), nil
-	case KindList:
-		if v.list == nil {
-			return []byte("[]"), nil
-		}
-		return json.Marshal(v.list)
+	case KindList, KindMap:
+		return v.appendJSON(nil), nil
 	}
 	return marshalText(v.String())
 }
@@ -308,20 +322,20 @@ func (v Value) truth() bool {
 		return v.bits == 1
 	case KindTime:
 		return true
-	case KindList:
+	case KindList, KindMap:
 		return len(v.list) > 0
 	}
 	return false
 }
 
-// equal is the language's =. Nothing equals a missing value or a list. Where
+// equal is the language's =. Nothing equals a missing value or a structure. Where
 // one side is a number, both must be, or spell, equal numbers; two strings are
 // equal if they are the same, so that "007" = "7" is false. A boolean equals
 // 1 or 0 and also the strings "true" or "false"; a time equals its
 // milliseconds and the text it prints as.
 func (v Value) equal(w Value) bool {
 	switch {
-	case v.kind == KindMissing || w.kind == KindMissing, v.kind == KindList || w.kind == KindList:
+	case v.kind == KindMissing || w.kind == KindMissing, v.isStructure() || w.isStructure():
 		return false
 	case v.kind == KindString && w.kind == KindString:
 		return v.text == w.text

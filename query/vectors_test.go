@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "rewrite what the tests compare with")
 // fact relates to the service: "documented <url>", "observed <date>",
 // "unverified", or "differs <why>". kind is that of the error. The rest sets
 // up the events and the run.
-var vectorKeys = []string{"insights", "kind", "stream", "group", "ingested", "start", "end"}
+var vectorKeys = []string{"insights", "kind", "stream", "group", "ingested", "start", "end", "now"}
 
 // A vector is one file of testdata/query.
 type vector struct {
@@ -67,7 +67,19 @@ func (v vector) events(tb testing.TB) audit.List {
 }
 
 func (v vector) options(tb testing.TB) Options {
-	return Options{Start: v.time(tb, "start"), End: v.time(tb, "end")}
+	tables := map[string]*Table{}
+	for _, f := range v.Files {
+		name, ok := strings.CutPrefix(f.Name, "table ")
+		if !ok {
+			continue
+		}
+		table, err := ReadTable(bytes.NewReader(f.Data))
+		if err != nil {
+			tb.Fatalf("%s: %s: %v", v.Path, f.Name, err)
+		}
+		tables[name] = table
+	}
+	return Options{Start: v.time(tb, "start"), End: v.time(tb, "end"), Now: v.time(tb, "now"), Tables: tables}
 }
 
 func (v vector) time(tb testing.TB, key string) time.Time {
@@ -106,7 +118,10 @@ func (v vector) rewrite(tb testing.TB, members map[string]string) {
 		}
 	}
 	for _, f := range v.Files {
-		if !slices.Contains(names, f.Name) {
+		switch {
+		case strings.HasPrefix(f.Name, "table "):
+			b.WriteString("-- " + f.Name + " --\n" + string(f.Data))
+		case !slices.Contains(names, f.Name):
 			tb.Errorf("%s: unknown member %q", v.Path, f.Name)
 		}
 	}

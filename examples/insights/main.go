@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"github.com/evictlog/evictlog/audit"
@@ -34,6 +35,7 @@ func main() {
 type settings struct {
 	cli.Settings
 	query, file    string
+	tables         tables
 	limit          int
 	check, explain bool
 	unique         bool
@@ -80,6 +82,8 @@ func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, st
 	flags := set.Flags("insights", "-q QUERY | -f FILE [flags] PATH...", "start", "end", stderr, now)
 	flags.StringVar(&set.query, "q", "", "the `query`")
 	flags.StringVar(&set.file, "f", "", "a `file` with the query")
+	set.tables = tables{}
+	flags.Var(set.tables, "lookup", "a lookup table as `NAME=FILE.csv`; can be given several times")
 	flags.IntVar(&set.limit, "limit", 0, "give at most `n` rows (default: as the query says)")
 	flags.BoolVar(&set.check, "check", false, "only check the query: print the remarks on it")
 	flags.BoolVar(&set.explain, "explain", false, "only print how the query would be run")
@@ -96,6 +100,26 @@ func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, st
 		return ""
 	})
 	return set, status, ok
+}
+
+// tables are the lookup tables that -lookup names.
+type tables map[string]*query.Table
+
+func (t tables) String() string { return "" }
+
+// Set reads the table of one NAME=FILE.csv.
+func (t tables) Set(text string) error {
+	name, path, ok := strings.Cut(text, "=")
+	if !ok || name == "" || path == "" {
+		return errors.New("write NAME=FILE.csv")
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	t[name], err = query.ReadTable(file)
+	return err
 }
 
 func parseQuery(set settings) (*query.Query, error) {
@@ -120,7 +144,7 @@ func writeRows(ctx context.Context, q *query.Query, set settings, out cli.Writer
 	if set.unique {
 		src = &audit.Unique{Source: src}
 	}
-	opts := &query.Options{Start: set.Start.Time, End: set.End.Time, Limit: set.limit, Strict: !set.Quick}
+	opts := &query.Options{Start: set.Start.Time, End: set.End.Time, Limit: set.limit, Strict: !set.Quick, Tables: set.tables}
 	rows, err := cli.WriteAll(q.Run(ctx, src, opts), cells, out, report)
 	if rows == 0 && err == nil {
 		report.Say("no row among %d events", src.Stats().Events.Count)

@@ -28,6 +28,7 @@ func TestRun(t *testing.T) {
 		`"userAgent":"x\u001b[2J","stageTimestamp":"2026-11-23T07:00:00.000000Z"}` + "\n"
 	damaged := write("damaged.log", event+"{not json}\n"+strings.Replace(event, "get", "list", 1))
 	torn := write("torn.log", event[:len(event)-60]+event+event)
+	codes := write("codes.csv", "code,text\n429,too many\n")
 	queryFile := write("query", "fields verb # the verb\n| sort verb\n")
 
 	for _, test := range []struct {
@@ -52,6 +53,13 @@ func TestRun(t *testing.T) {
 			args:   []string{"-o", "jsonl", "-limit", "2", "-q", `fields verb, nothing, responseStatus.code as code`, sample},
 			stdout: `{"verb":"create","code":400}` + "\n" + `{"verb":"create"}` + "\n",
 		},
+		{
+			name:   "lookup",
+			args:   []string{"-lookup", "codes=" + codes, "-q", "stats count(*) as n by responseStatus.code | lookup codes code as responseStatus.code output text | filter ispresent(text)", sample},
+			stdout: "responseStatus.code  n  text\n429                  4  too many\n",
+		},
+		{name: "lookup without a table", args: []string{"-q", "lookup codes code output text", sample}, status: 1, stdout: "@timestamp  @message  text\n", stderr: `no lookup table "codes" is given`},
+		{name: "lookup without a file", args: []string{"-lookup", "codes", "-q", "limit 1", sample}, status: 2, stderr: "write NAME=FILE.csv"},
 		{
 			name:   "csv",
 			args:   []string{"-o", "csv", "-q", `fields responseStatus.message as m | filter m like "web-3"`, sample},

@@ -1,0 +1,44 @@
+package query
+
+import "strings"
+
+var dedupInfo = commandInfo{
+	name:   "dedup",
+	syntax: "dedup field, ...",
+	doc:    "Keeps the first of the rows with equal values in all the fields, in the order of the sort before it, and all rows that lack one of them.",
+	parse:  parseDedup,
+}
+
+// A dedupCommand is dedup a, b.
+type dedupCommand struct {
+	at    span
+	names []*nameExpr
+	more  *span // what stands behind it, where the service takes only limit
+}
+
+func parseDedup(p *parser, word token) command {
+	c := &dedupCommand{at: word.span, names: p.parseNames("a field to compare")}
+	if p.tok.is("|") {
+		ahead := p.lexer // next moves only the copy
+		if tok, err := ahead.next(); err == nil && tok.kind == tokenName {
+			if info := commandNamed(tok.text); info != nil && info.name != "limit" {
+				c.more = &tok.span
+			}
+		}
+	}
+	return c
+}
+
+func (c *dedupCommand) String() string {
+	var b strings.Builder
+	b.WriteString("dedup ")
+	writeNameList(&b, c.names)
+	return b.String()
+}
+
+func (c *dedupCommand) plan(pl *planner) {
+	if c.more != nil {
+		pl.p.note(*c.more, "the service refuses this: only limit can stand behind dedup; here this acts on the rows that dedup keeps", "")
+	}
+	pl.pass(&pass{at: c.at, text: c.String(), inputs: c.names, first: true})
+}

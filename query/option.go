@@ -1,0 +1,94 @@
+package query
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// atOption reports whether an option such as p=1 is next: a name, with an equals
+// sign behind it.
+func (p *parser) atOption() bool {
+	if p.tok.kind != tokenName {
+		return false
+	}
+	ahead := p.lexer // next moves only the copy
+	tok, err := ahead.next()
+	return err == nil && tok.is("=")
+}
+
+// parseOption reads the name of an option and the equals sign. It returns the
+// name in lower case, and refuses one that the command does not have.
+func (p *parser) parseOption(command string, known ...string) string {
+	option := p.tok
+	name := strings.ToLower(option.text)
+	if !slices.Contains(known, name) {
+		hint := "it has " + strings.Join(known, ", ")
+		if near := nearest(name, known); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		p.fail(option.span, ErrName, fmt.Sprintf("%s has no option %q", command, preview(option.text)), hint)
+	}
+	p.advance()
+	p.expect("=", "after the option")
+	return name
+}
+
+// parseChoice reads the value of an option that is one of a few words, and
+// returns it in lower case.
+func (p *parser) parseChoice(option string, words ...string) string {
+	word := strings.ToLower(p.tok.text)
+	if p.tok.kind != tokenName || !slices.Contains(words, word) {
+		p.fail(p.tok.span, ErrUse, fmt.Sprintf("%s is %s, not %s", option, strings.Join(words, " or "), p.tok.describe(p.src)), "")
+	}
+	p.advance()
+	return word
+}
+
+// parseSwitch reads true or false.
+func (p *parser) parseSwitch(option string) bool {
+	return p.parseChoice(option, "true", "false") == "true"
+}
+
+// parseCount reads a whole number from 1.
+func (p *parser) parseCount(option string, most int) int {
+	n, err := strconv.Atoi(p.tok.text)
+	if p.tok.kind != tokenNumber || err != nil || n < 1 || n > most {
+		want := "a whole number from 1"
+		if most < math.MaxInt {
+			want += fmt.Sprintf(" to %d", most)
+		}
+		p.fail(p.tok.span, ErrUse, fmt.Sprintf("%s is %s, not %s", option, want, p.tok.describe(p.src)), "")
+	}
+	p.advance()
+	return n
+}
+
+// parseNames reads one name or more, with commas between them.
+func (p *parser) parseNames(want string) []*nameExpr {
+	for names := []*nameExpr(nil); ; {
+		names = append(names, p.parseName(want))
+		if !p.accept(",") {
+			return names
+		}
+	}
+}
+
+func writeNameList(b *strings.Builder, names []*nameExpr) {
+	for i, x := range names {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		x.write(b)
+	}
+}
+
+// writeAlias writes as and the name, if there is one.
+func writeAlias(b *strings.Builder, alias *nameExpr) {
+	if alias != nil {
+		b.WriteString(" as ")
+		alias.write(b)
+	}
+}
