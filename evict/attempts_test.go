@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/evictlog/evictlog/audit"
 	"github.com/evictlog/evictlog/evict"
@@ -75,7 +76,7 @@ func TestNeed(t *testing.T) {
 		}
 		src.need.Wanted, src.need.Refuses = nil, nil
 		want := audit.Need{Literals: []string{"eviction"}, Unchecked: true, Strict: strict}
-		if diff := cmp.Diff(want, src.need); diff != "" {
+		if diff := cmp.Diff(want, src.need, cmpopts.IgnoreUnexported(audit.Need{})); diff != "" {
 			t.Errorf("strict %v (-want +got):\n%s", strict, diff)
 		}
 	}
