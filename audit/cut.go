@@ -27,7 +27,7 @@ func (s *scan) broken(m *message) bool {
 	head, marked := bytes.CutSuffix(m.text, cutMark)
 	n, st := s.scanner.All(head)
 	switch {
-	case st == values.Done && m.depth == 0 && !s.unit.several && !s.ranged():
+	case st == values.Done && m.depth == 0 && !s.unit.several && !s.ranged() && s.tries():
 		s.unit, s.again = unit{}, true
 		return true
 	case st == values.Done && n < len(head), st == values.Bad && findHead(m.text[1:]) >= 0:
@@ -176,7 +176,10 @@ func (s *scan) split(m *message) bool {
 		}
 		in := s.inside(m)
 		in.at = s.offsetOf(m, rest)
-		n, st := s.scanner.All(rest)
+		n, st := 0, values.Bad
+		if s.tries() {
+			n, st = s.scanner.All(rest)
+		}
 		if st == values.Done && n > 0 && bytes.IndexByte([]byte(`{["`), rest[0]) >= 0 {
 			in.text, in.valid, in.spoiled = rest[:n], true, spoiled
 			rest = rest[n:]
@@ -185,6 +188,7 @@ func (s *scan) split(m *message) bool {
 			}
 			continue
 		}
+		s.vain += int64(n)
 		n = len(rest)
 		if i := findHead(rest[1:]); i >= 0 {
 			n = i + 1

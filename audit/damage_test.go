@@ -410,3 +410,21 @@ func TestNoGoroutines(t *testing.T) {
 	}
 	t.Errorf("%d goroutines before, %d after", before, runtime.NumGoroutine())
 }
+
+// TestDamagedStage holds that a line of legacy text whose stage is damaged neither
+// waits for an answer nor makes the lines behind it wait.
+func TestDamagedStage(t *testing.T) {
+	line := func(id, stage string) string {
+		return `2026-11-23T07:29:35.24864296Z AUDIT: id="` + id + `" ` + stage + `="Panic" method="get" uri="/healthz" response="200"` + "\n"
+	}
+	text := line("a", "stage") + line("b", "st\x1fge") + line("c", "stage") + e1 + "\n"
+	items, last := walk(t, audit.NewReader(strings.NewReader(text)).Events())
+	if last != nil || len(items) != 4 {
+		t.Fatalf("last error %v, %d items", last, len(items))
+	}
+	for i, it := range items {
+		if it.Err != nil || it.Pos.Line != i+1 {
+			t.Errorf("item %d: %v at %v", i, it.Err, it.Pos)
+		}
+	}
+}

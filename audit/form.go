@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/evictlog/evictlog/audit/internal/lines"
+	"github.com/evictlog/evictlog/audit/internal/values"
 )
 
 // A form is one way in which a line of text holds a message, with something
@@ -123,15 +124,7 @@ var heads = [][]byte{
 }
 
 // findHead returns the index of the first of the heads in text, or -1.
-func findHead(text []byte) int {
-	first := -1
-	for _, h := range heads {
-		if i := bytes.Index(text, h); i >= 0 {
-			first, text = i, text[:min(len(text), i+len(h)-1)]
-		}
-	}
-	return first
-}
+func findHead(text []byte) int { return values.Index(text, heads...) }
 
 // lacks tells whether it has been proved that no event can be needed whose
 // strings stand in text as JSON has them. Until there was an event nothing is: a

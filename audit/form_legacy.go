@@ -39,7 +39,7 @@ var basicText = form{
 }
 
 func unwrapLegacy(line []byte, m *message) bool {
-	if !isAuditLine(line) || !bytes.Contains(line, []byte(` stage="`)) {
+	if !isAuditLine(line) || !hasStage(line) {
 		return false
 	}
 	l, ok := parseAuditLine(string(line))
@@ -52,7 +52,7 @@ func unwrapLegacy(line []byte, m *message) bool {
 }
 
 func unwrapBasic(line []byte, m *message) bool {
-	if !isAuditLine(line) {
+	if !isAuditLine(line) || hasStage(line) {
 		return false
 	}
 	l, ok := parseAuditLine(string(line))
@@ -62,7 +62,7 @@ func unwrapBasic(line []byte, m *message) bool {
 	}
 	m.channel = "AUDIT: " + l.values["id"]
 	if m.joined != m.channel {
-		m.text, m.more = line, l.answered.IsZero()
+		m.text, m.more = line, l.values["response"] == ""
 		return true
 	}
 	m.channel = ""
@@ -77,6 +77,9 @@ func isAuditLine(line []byte) bool {
 	stamp, rest, ok := bytes.Cut(line, []byte{' '})
 	return ok && bytes.HasPrefix(rest, []byte(auditMark+`id="`)) && !rfc3339(stamp).IsZero()
 }
+
+// hasStage tells the lines of API servers since 1.8.
+func hasStage(line []byte) bool { return bytes.Contains(line, []byte(` stage="`)) }
 
 // An auditLine is what a line tells, or the two lines of a request and its
 // answer, one behind the other.

@@ -213,11 +213,9 @@ func (s *scan) beginsValue() bool {
 	}
 	var head []byte
 	if s.in.First() {
-		line, ok := s.in.Line()
-		if ok || !s.in.IsHead() {
+		if head, _ = s.in.Line(); len(head) < lines.HeadSize {
 			return false
 		}
-		head = line
 	} else {
 		head = bytes.TrimLeft(s.in.Peek(16), blanks)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/evictlog/evictlog/audit/internal/lines"
 	"github.com/evictlog/evictlog/audit/internal/values"
 )
 
@@ -26,7 +27,7 @@ func (s *scan) tries() bool {
 // lines it stands. done is false if it is none, and nothing was used up then.
 func (s *scan) value() (done, more bool) {
 	s.scanner.Reset()
-	seen, st := s.scanTo(0, lookAhead)
+	seen, st := s.scanTo(0, s.within(lookAhead))
 	head := bytes.TrimLeft(s.in.Window()[:seen], spaces)
 	d := s.documentOf(head, st)
 	if d == nil && st == values.More {
@@ -38,7 +39,11 @@ func (s *scan) value() (done, more bool) {
 		if st == values.Done && d.list[0] != '[' {
 			d.top("", members(nil, head), &m)
 		}
-		return true, s.walk(d, m)
+		from, _ := s.in.Place()
+		more = s.walk(d, m)
+		to, _ := s.in.Place()
+		s.vain += max(0, int64(seen)-(to-from))
+		return true, more
 	case st != values.Bad && seen > s.maxBytes:
 		return true, s.tooLong()
 	case st == values.Done:
@@ -49,11 +54,17 @@ func (s *scan) value() (done, more bool) {
 	return false, true
 }
 
-// scanTo reads on until the value ends, or has more than limit bytes.
+// within is how many bytes can be looked at where n are wanted. It is the same
+// however the input comes.
+func (s *scan) within(n int) int { return min(n, max(s.maxBytes, lines.HeadSize)) }
+
+// scanTo reads on until the value ends, or has more than limit bytes: it looks at
+// one byte more and at nothing behind, so that what it finds does not depend on
+// how the input comes.
 func (s *scan) scanTo(seen, limit int) (int, values.Status) {
 	for {
 		window := s.in.Window()
-		n, st := s.scanner.Scan(window[seen:])
+		n, st := s.scanner.Scan(window[min(seen, limit+1):min(len(window), limit+1)])
 		if seen += n; st != values.More || seen > limit || !s.in.More() {
 			return seen, st
 		}
@@ -109,6 +120,7 @@ func (s *scan) since(from mark) unit {
 func (s *scan) whole(n int) bool {
 	from := s.here()
 	end := s.lineEnd(n)
+	spoiled := s.spoils(end)
 	text := s.in.Window()[:n:n]
 	s.in.Use(end)
 	u := s.since(from)
@@ -116,18 +128,26 @@ func (s *scan) whole(n int) bool {
 	if head := itemHead(text); !bytes.Equal(head, s.begin) {
 		s.begin = bytes.Clone(head)
 	}
-	m := message{text: text, valid: true}
-	if !s.in.First() { // something follows that may show it to be garbage
-		rest := bytes.TrimLeft(s.in.Window(), spaces+",")
-		m.spoiled = len(rest) > 0 && rest[0] != '{' && rest[0] != '['
+	return s.readUnit(u, message{text: text, valid: true, spoiled: spoiled})
+}
+
+// spoils reports whether something stands behind the next n bytes, on the same
+// line, that shows them to be garbage.
+func (s *scan) spoils(n int) bool {
+	if s.in.Window()[n-1] == '\n' {
+		return false
 	}
-	return s.readUnit(u, m)
+	for len(s.in.Window()) < n+maxMark && s.in.More() {
+	}
+	rest := s.in.Window()[n:]
+	rest = bytes.TrimLeft(rest[:min(len(rest), maxMark)], spaces+",")
+	return len(rest) > 0 && rest[0] != '{' && rest[0] != '['
 }
 
 // lineEnd returns n and the length of the rest of the line behind the next n
-// bytes, if nothing but blanks stands there.
+// bytes, if nothing but a few blanks stands there.
 func (s *scan) lineEnd(n int) int {
-	for end := n; ; end++ {
+	for end := n; end <= n+maxMark; end++ {
 		if end == len(s.in.Window()) && !s.in.More() {
 			return end
 		}
@@ -139,17 +159,15 @@ func (s *scan) lineEnd(n int) int {
 			return n
 		}
 	}
+	return n
 }
 
-// tooLong skips a value that is longer than can be held.
+// tooLong skips a value that is longer than can be held, as far as it is one.
 func (s *scan) tooLong() bool {
 	from := s.here()
-	reason := ErrTooLong
-	if err := values.NewReader(s.in).Skip(); err != nil {
-		reason = ErrNotJSON
-	}
+	values.NewReader(s.in).Skip() // what is wrong, is so behind the limit
 	s.in.Use(s.lineEnd(0))
-	return s.lose(from, reason)
+	return s.lose(from, ErrTooLong)
 }
 
 // lose counts what was used up since from as damaged.
@@ -192,19 +210,15 @@ func (s *scan) resync() bool {
 // upTo returns the number of bytes before the next place, but for this one, where
 // one of the marks stands, or the input ends. It is 0 if there is much before it.
 func (s *scan) upTo(marks [][]byte) int {
-	window := s.in.Window()
-	for seen := len(window) - len(bytes.TrimLeft(window, spaces+",")) + 1; ; {
-		window = s.in.Window()
-		first := len(window)
-		for _, mark := range marks {
-			if i := bytes.Index(window[min(seen, first):first], mark); i >= 0 {
-				first = min(seen, first) + i
-			}
+	limit := s.within(4 * lookAhead)
+	head := s.in.Peek(maxMark)
+	for seen := len(head) - len(bytes.TrimLeft(head, spaces+",")) + 1; ; {
+		window := s.in.Window()
+		window = window[:min(len(window), limit)]
+		if i := values.Index(window[min(seen, len(window)):], marks...); i >= 0 {
+			return seen + i
 		}
-		if first < len(window) {
-			return first
-		}
-		if len(window) > 4*lookAhead {
+		if len(window) == limit {
 			return 0
 		}
 		seen = max(seen, len(window)-maxMark)
@@ -333,6 +347,7 @@ func (w *walk) item(m message) error {
 		w.counted = w.here()
 		return nil
 	case err != nil:
+		w.vain += int64(w.doc.Seen())
 		return err
 	}
 	if w.head == nil {
@@ -371,7 +386,7 @@ func (w *walk) resync(err error) error {
 	if len(w.head) > 0 {
 		marks = append(marks[:len(marks):len(marks)], w.head)
 	}
-	found := w.doc.Find(marks...)
+	found := w.doc.Find(marks...) && w.tries()
 	reason := ErrNotJSON
 	if err == values.ErrCut {
 		reason = ErrCut

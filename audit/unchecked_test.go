@@ -258,6 +258,7 @@ func FuzzUnchecked(f *testing.F) {
 	for i := range lineKinds {
 		f.Add([]byte{0, byte(i), 0, byte(i), 0}, "", uint64(i))
 	}
+	f.Add([]byte{14, 14}, "", uint64(2))
 	for i, tt := range readerTests {
 		if text, _ := unmark("", tt.text); len(text) < 1<<16 {
 			f.Add([]byte{0, 255, 0}, text, uint64(i))

@@ -9,7 +9,6 @@ import (
 const StartSize = startSize
 
 // HeadSize is how much Line reads of a very long line.
-const HeadSize = headSize
 
 // BufferSize is the size of the buffer.
 func (r *Reader) BufferSize() int { return len(r.buf) }

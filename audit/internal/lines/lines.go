@@ -93,9 +93,11 @@ const (
 	startSize  = 256 << 10 // of buf; it grows for longer texts
 	longSize   = 1 << 20   // holds nearly all texts that startSize does not
 	hugeSize   = 32 << 20  // holds nearly all others
-	headSize   = 128 << 10 // that Line reads of a line; what is longer grows buf
 	emptyReads = 100       // that may follow each other before the input counts as stuck
 )
+
+// HeadSize is how much Line reads of a line; what is longer grows the buffer.
+const HeadSize = 128 << 10
 
 // NewReader returns a Reader of in, whose first byte is said to have the given
 // offset. It gives texts of up to limit bytes.
@@ -162,8 +164,9 @@ func (r *Reader) Next() (Piece, error) {
 // Line returns the next line, without its newline and without using it up, if
 // it is a whole line of the input with neither a NUL byte nor the end of the
 // input in it, and not very long. Otherwise ok is false, Next knows what stands
-// there, and line is how it begins, as far as it was read. It is valid until
-// the next call but of Take.
+// there, and line is how it begins, as far as it was read: at least HeadSize
+// bytes if so many come before the next newline, NUL byte or end of the input,
+// else all of them. It is valid until the next call but of Take.
 func (r *Reader) Line() (line []byte, ok bool) {
 	for {
 		if i := bytes.IndexByte(r.buf[r.seen:r.nul], '\n'); i >= 0 {
@@ -171,7 +174,7 @@ func (r *Reader) Line() (line []byte, ok bool) {
 			return r.buf[r.next : r.next+size : r.next+size], r.first && size <= r.max
 		}
 		r.seen = r.nul
-		if r.nul < r.end || r.end-r.next >= headSize || !r.more() {
+		if r.nul < r.end || r.end-r.next >= HeadSize || !r.more() {
 			return r.buf[r.next:r.nul:r.nul], false
 		}
 	}
@@ -180,7 +183,7 @@ func (r *Reader) Line() (line []byte, ok bool) {
 // IsHead reports whether what Line has just returned is the head of a very long
 // line, whose end is not known yet.
 func (r *Reader) IsHead() bool {
-	return r.end-r.next >= headSize && r.seen == r.end
+	return r.end-r.next >= HeadSize && r.seen == r.end
 }
 
 // Skip is Next for a piece that is not wanted: however long it is, it is used up

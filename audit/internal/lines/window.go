@@ -20,9 +20,10 @@ func (r *Reader) Window() []byte { return r.buf[r.next:r.end:r.end] }
 
 // More reads on behind the window, and reports whether there was more. The
 // window grows with each call: it is up to the caller not to let it grow beyond
-// the limit of the Reader. If there is no more, Next says why once the window is
-// used up.
-func (r *Reader) More() bool { return len(r.Window()) <= r.max && r.more() }
+// the limit of the Reader and HeadSize bytes. There More ends, at a place that
+// depends on how the input comes. If there is no more, Next says why once the
+// window is used up.
+func (r *Reader) More() bool { return len(r.Window()) <= r.max+HeadSize && r.more() }
 
 // Use uses up the first n bytes of the window, whatever they are.
 func (r *Reader) Use(n int) {

@@ -25,6 +25,7 @@ type Reader struct {
 	in    *lines.Reader
 	scan  Scanner
 	fresh bool // an array or an object was entered, and nothing in it was read
+	seen  int  // bytes of the last value that were looked at and not used up
 }
 
 // maxKey is the longest key that is read.
@@ -123,34 +124,37 @@ func (r *Reader) Skip() error {
 	return err
 }
 
-// value returns the next value if it has no more than limit bytes. What is wrong
-// with a value is found before it is used up, unless it is a longer one.
+// value returns the next value if it has no more than limit bytes. Where it is
+// wrong within these it is not used up, and where it is wrong behind them it is
+// used up to there, however the input comes.
 func (r *Reader) value(limit int) ([]byte, error) {
 	if _, err := r.Peek(); err != nil {
 		return nil, err
 	}
 	r.fresh = false
 	r.scan.Reset()
+	r.seen = 0
 	seen, held := 0, true
 	for {
 		window := r.in.Window()
 		n, st := r.scan.Scan(window[seen:])
 		seen += n
 		switch {
-		case st == Done && held && (limit < 0 || seen <= limit):
+		case st == Done && held && seen <= limit:
 			r.in.Use(seen)
 			return window[:seen:seen], nil
 		case st == Done:
 			r.in.Use(seen)
 			return nil, ErrTooLong
 		case st == Bad:
-			return nil, r.fail(held, seen, window)
+			return nil, r.fail(held && seen <= limit, seen, window)
 		}
 		if !held || seen > max(limit, 0) {
 			r.in.Use(seen)
 			seen, held = 0, false
 		}
 		if !r.in.More() {
+			r.seen = seen
 			return nil, ErrCut
 		}
 	}
@@ -159,8 +163,10 @@ func (r *Reader) value(limit int) ([]byte, error) {
 // fail returns the error for a byte that cannot be there.
 func (r *Reader) fail(held bool, seen int, window []byte) error {
 	cut := window[seen] == 0
+	r.seen = seen
 	if !held {
 		r.in.Use(seen)
+		r.seen = 0
 	}
 	if cut {
 		return ErrCut
@@ -168,27 +174,19 @@ func (r *Reader) fail(held bool, seen int, window []byte) error {
 	return ErrSyntax
 }
 
+// Seen returns how many bytes of a value that was wrong were looked at and not
+// used up.
+func (r *Reader) Seen() int { return r.seen }
+
 // Find uses up what stands before the next place where one of the heads stands,
 // and reports whether there is one before the input ends or fails. It uses up at
 // least one byte, if there is one.
 func (r *Reader) Find(heads ...[]byte) bool {
-	longest := 0
-	for _, h := range heads {
-		longest = max(longest, len(h))
-	}
+	longest := longest(heads)
 	from := 1
 	for {
 		window := r.in.Window()
-		first := -1
-		for _, h := range heads {
-			if from > len(window) {
-				break
-			}
-			if i := bytes.Index(window[from:], h); i >= 0 && (first < 0 || i < first) {
-				first = i
-			}
-		}
-		if first >= 0 {
+		if first := Index(window[min(from, len(window)):], heads...); first >= 0 {
 			r.in.Use(from + first)
 			r.fresh = true
 			return true
@@ -201,4 +199,32 @@ func (r *Reader) Find(heads ...[]byte) bool {
 			return false
 		}
 	}
+}
+
+// Index returns the index of the first place in text where one of the heads
+// stands, or -1. What it looks at is in proportion to the index.
+func Index(text []byte, heads ...[]byte) int {
+	longest := longest(heads)
+	for from, size := 0, 4*longest; from < len(text); from, size = from+size, 2*size {
+		part := text[from:min(len(text), from+size+longest-1)]
+		first := -1
+		for _, h := range heads {
+			if i := bytes.Index(part, h); i >= 0 && (first < 0 || i < first) {
+				first = i
+			}
+		}
+		if first >= 0 {
+			return from + first
+		}
+	}
+	return -1
+}
+
+// longest is the length of the longest of heads.
+func longest(heads [][]byte) int {
+	n := 0
+	for _, h := range heads {
+		n = max(n, len(h))
+	}
+	return n
 }
