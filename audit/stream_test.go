@@ -44,7 +44,7 @@ func TestDocumentMemory(t *testing.T) {
 	body := strings.Repeat("x", 20<<10)
 	item := func(i int) string {
 		return fmt.Sprintf("{\n      \"logStreamName\": \"s%d\",\n      \"timestamp\": %d,\n      \"message\": %q,\n      \"ingestionTime\": 1795418664852,\n      \"eventId\": \"%d\"\n    }",
-			i%3, 1795418663852+i, strings.Replace(event(i), `"stage"`, `"x":"`+body+`","stage"`, 1), i)
+			i%3, 1795418663852+int64(i), strings.Replace(event(i), `"stage"`, `"x":"`+body+`","stage"`, 1), i)
 	}
 	g := &generator{next: item, size: 256 << 20}
 	r := audit.NewReader(&limited{t: t, in: g, limit: 32 << 20})

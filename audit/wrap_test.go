@@ -55,7 +55,7 @@ func inList(name, before, after string, item func(i int, text string) string) en
 func itself(_ int, text string) string { return text }
 
 func logEventItem(i int, text string) string {
-	return fmt.Sprintf("{\n    \"logStreamName\": \"s\",\n    \"timestamp\": %d,\n    \"message\": %s,\n    \"eventId\": \"%d\"\n}", 1795418663852+i, asString(text), i)
+	return fmt.Sprintf("{\n    \"logStreamName\": \"s\",\n    \"timestamp\": %d,\n    \"message\": %s,\n    \"eventId\": \"%d\"\n}", 1795418663852+int64(i), asString(text), i)
 }
 
 // envelopes are those of the rows, by their names, and of what has no row.
@@ -115,7 +115,7 @@ var envelopes = []envelope{
 	inList(logEventsDocument.name, "{\n  \"events\": [\n  ", "\n  ],\n  \"searchedLogStreams\": []\n}\n", logEventItem),
 	inList(subscription.name, `{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"g","logStream":"s","subscriptionFilters":["f"],"logEvents":[`, "]}",
 		func(i int, text string) string {
-			return fmt.Sprintf(`{"id":"%d","timestamp":%d,"message":%s}`, i, 1795418663852+i, asString(text))
+			return fmt.Sprintf(`{"id":"%d","timestamp":%d,"message":%s}`, i, 1795418663852+int64(i), asString(text))
 		}),
 }
 
