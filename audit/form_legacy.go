@@ -68,10 +68,7 @@ func unwrapBasic(line []byte, m *message) bool {
 	}
 	m.channel = auditMark + l.values["id"]
 	if m.joined != m.channel {
-		if m.more = l.answered.IsZero(); m.more && l.values["response"] != "" {
-			m.fault = ErrNotEvent // only legacy text has both on a line: its stage is damaged
-		}
-		m.text = line
+		m.text, m.more = line, l.values["response"] == ""
 		return true
 	}
 	m.channel = ""
