@@ -19,7 +19,7 @@ func unwrapKubectl(line []byte, m *message) bool {
 		_, line, prefixed = bytes.Cut(line, []byte("] "))
 	}
 	stamp, text, _ := bytes.Cut(line, []byte{' '})
-	if !prefixed && !isKubeletTime(stamp) {
+	if !prefixed && (!isKubeletTime(stamp) || needsTime(text)) {
 		return false
 	}
 	if logged := rfc3339(stamp); !logged.IsZero() {
@@ -29,6 +29,12 @@ func unwrapKubectl(line []byte, m *message) bool {
 	}
 	m.text = line
 	return true
+}
+
+// needsTime tells whether a time before text is a part of another form: of a CRI
+// log, legacy text or basic text.
+func needsTime(text []byte) bool {
+	return bytes.HasPrefix(text, []byte(auditMark)) || bytes.HasPrefix(text, []byte("stdout ")) || bytes.HasPrefix(text, []byte("stderr "))
 }
 
 // isKubeletTime tells a time with nine decimals, as in

@@ -43,24 +43,30 @@ func unwrapLegacy(line []byte, m *message) bool {
 		return false
 	}
 	l, ok := parseAuditLine(string(line))
-	if !ok {
+	switch {
+	case !ok:
 		m.fault = ErrCut
 		return true
+	case !l.isLegacy():
+		return false
 	}
 	m.text, m.mapped = l.event().raw(), legacyName
 	return true
 }
 
 func unwrapBasic(line []byte, m *message) bool {
-	if !isAuditLine(line) || hasStage(line) {
+	if !isAuditLine(line) {
 		return false
 	}
 	l, ok := parseAuditLine(string(line))
-	if !ok {
+	switch {
+	case !ok:
 		m.fault = ErrCut
 		return true
+	case l.isLegacy():
+		return false
 	}
-	m.channel = "AUDIT: " + l.values["id"]
+	m.channel = auditMark + l.values["id"]
 	if m.joined != m.channel {
 		m.text, m.more = line, l.values["response"] == ""
 		return true
@@ -78,7 +84,7 @@ func isAuditLine(line []byte) bool {
 	return ok && bytes.HasPrefix(rest, []byte(auditMark+`id="`)) && !rfc3339(stamp).IsZero()
 }
 
-// hasStage tells the lines of API servers since 1.8.
+// hasStage tells what may be legacy text.
 func hasStage(line []byte) bool { return bytes.Contains(line, []byte(` stage="`)) }
 
 // An auditLine is what a line tells, or the two lines of a request and its
@@ -111,6 +117,9 @@ func parseAuditLine(text string) (l auditLine, ok bool) {
 	}
 	return l, len(l.values) > 1
 }
+
+// isLegacy tells legacy text from basic text.
+func (l *auditLine) isLegacy() bool { return l.values["stage"] != "" }
 
 // pairs reads the keys and quoted values that text begins with, and returns what
 // follows them.

@@ -12,7 +12,7 @@ var nodeLogs = form{
 
 func unwrapNodeLogs(line []byte, m *message) bool {
 	node, text, _ := bytes.Cut(line, []byte{' '})
-	if !isHostName(node) || !bytes.HasPrefix(text, []byte(`{"`)) && !isKlog(text) {
+	if !isHostName(node) || !bytes.HasPrefix(text, []byte(`{"`)) && !isKlog(text) && !isAuditLine(text) {
 		return false
 	}
 	m.text = text

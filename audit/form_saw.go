@@ -17,12 +17,16 @@ var sawLine = form{
 }
 
 func unwrapSaw(line []byte, m *message) bool {
-	stamp, rest, ok := bytes.Cut(line, []byte("] ("))
+	line, ok := bytes.CutPrefix(line, []byte{'['})
+	stamp, rest, _ := bytes.Cut(line, []byte("] ("))
 	stream, text, ends := bytes.Cut(rest, []byte(") "))
-	if !ok || !ends || stamp[0] != '[' || len(stream) == 0 {
+	if !ok || !ends || len(stream) == 0 {
 		return false
 	}
-	logged, err := time.Parse(time.RFC3339, string(stamp[1:]))
+	logged, err := time.Parse(time.RFC3339, string(stamp))
+	if err != nil {
+		return false
+	}
 	m.logged, m.stream, m.text = logged.UTC(), string(stream), text
-	return err == nil
+	return true
 }

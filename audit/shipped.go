@@ -79,15 +79,19 @@ func identify(record object, m *message) {
 }
 
 // mayLog tells whether the text of a record, a JSON value, may be what an API
-// server logged, and not the message of some other program: it holds JSON or is
-// of a stream that is known.
+// server logged, and not the message of some other program: it holds JSON, is a
+// line of the text formats or of a stream that is known.
 func mayLog(value []byte) bool {
 	if len(value) < 2 || value[0] != '"' {
 		return len(value) > 0 && value[0] == '{'
 	}
 	text := bytes.TrimLeft(value[1:len(value)-1], " \t")
-	return bytes.HasPrefix(text, []byte("{")) || bytes.HasPrefix(text, []byte("[")) ||
-		bytes.Contains(text, []byte(`\":`)) || bytes.Contains(text, []byte(`\" :`)) || isOther(unquoted(value))
+	if bytes.HasPrefix(text, []byte("{")) || bytes.HasPrefix(text, []byte("[")) ||
+		bytes.Contains(text, []byte(`\":`)) || bytes.Contains(text, []byte(`\" :`)) {
+		return true
+	}
+	line := unquoted(value)
+	return isOther(line) || isAuditLine(line)
 }
 
 // within returns the value at the end of a way of keys, or nil.

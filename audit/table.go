@@ -237,7 +237,7 @@ func (s *scan) inTable(p *lines.Piece) (done, more bool) {
 	if len(cells) < len(t.columns) {
 		*p, _ = s.in.Next() // the same once more
 		text = bytes.Trim(p.Text, blanks)
-		if ok || findHead(text) >= 0 {
+		if ok || findHead(text) >= 0 || s.fit(text, &message{}) != nil {
 			return false, true
 		}
 		s.unit = lineUnit(*p) // a quote too many: the line is lost, and no more

@@ -20,6 +20,19 @@ type envelope struct {
 	lines bool
 }
 
+// holds tells whether events in the envelope in may stand in e: the text forms
+// hold no text, a prefix that is not known only events, and oc adm node-logs only
+// what an API server writes.
+func (e envelope) holds(in envelope) bool {
+	switch e.name {
+	case "prefix", legacyText.name, basicText.name:
+		return false
+	case nodeLogs.name:
+		return slices.Contains([]string{jsonLinesName, legacyText.name, basicText.name}, in.name)
+	}
+	return true
+}
+
 // eachLine wraps each text by itself.
 func eachLine(name string, wrap func(text string) string) envelope {
 	return envelope{name, func(texts []string) string {
@@ -191,6 +204,37 @@ func idsIn(t *testing.T, file string, need Need) (ids []string, errs int) {
 	return ids, errs
 }
 
+// TestMixedLines reads lines of forms that are easily taken for each other.
+func TestMixedLines(t *testing.T) {
+	const (
+		basic  = `2017-02-15T17:10:38.123456789+01:00 AUDIT: id="1" response="200"` + "\n"
+		legacy = `2026-11-23T07:29:35.24864296Z AUDIT: id="1" stage="Panic" ip="::1" uri="/healthz" response="200"` + "\n"
+		event  = `{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"1","stage":"Panic"}` + "\n"
+		stamp  = "2026-11-23T07:24:24.818157345Z "
+		staged = `2017-02-15T17:10:38.123456789+01:00 AUDIT: id="1" user="a stage=" uri="/healthz"` + "\n"
+	)
+	damaged := strings.Replace(legacy, "stage", "stbge", 1)
+	for _, test := range []struct {
+		name, file   string
+		events, errs int
+	}{
+		{"basic text of a node", "node-1 " + basic, 1, 0},
+		{"basic text in a record", `{"message":` + asString(strings.TrimSpace(basic)) + "}\n", 1, 0},
+		{"basic text behind kubectl logs", stamp + event + basic, 2, 0},
+		{"CRI log behind kubectl logs", stamp + event + stamp + "stdout P " + event[:20] + "\n" + stamp + "stdout F " + event[20:], 2, 0},
+		{"legacy text behind CSV", "@timestamp,@message\n" + legacy, 1, 0},
+		{"legacy text behind basic text", basic + legacy + legacy, 3, 0},
+		{"legacy text with a damaged stage", damaged + legacy, 2, 0},
+		{"basic text with a key in a value", staged + basic, 1, 0},
+		{"the middle of a line of saw", event + "] (s) " + event, 2, 0},
+	} {
+		ids, errs := idsIn(t, test.file, Need{})
+		if len(ids) != test.events || errs != test.errs {
+			t.Errorf("%s: events %v, %d errors, want %d, %d", test.name, ids, errs, test.events, test.errs)
+		}
+	}
+}
+
 // FuzzEnvelopes puts events into envelopes, one within the other, joins files of
 // two kinds, and damages the result: every event that is intact comes out once,
 // in order, and every byte is counted.
@@ -208,13 +252,16 @@ func FuzzEnvelopes(f *testing.F) {
 			wrapped = append(wrapped, strings.TrimSuffix(in.wrap([]string{text}), "\n"))
 		}
 		out := envelopes[int(outer)%len(envelopes)]
-		if all := strings.Join(wrapped, ""); !in.lines || strings.Contains(all, "\n") || !out.lines && all[0] != '{' || slices.Contains([]string{"prefix", legacyText.name, basicText.name}, out.name) {
+		if all := strings.Join(wrapped, ""); !in.lines || strings.Contains(all, "\n") || !out.lines && all[0] != '{' || !out.holds(in) {
 			wrapped = texts // only what stands on one line can be wrapped in any other
 		}
 		first := out.wrap(wrapped)
 		file := first + envelopes[int(next)%len(envelopes)].wrap([]string{`{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"last","stage":"Panic"}`})
 		want := append(idsOf(len(texts)), "last")
 		got, errs := idsIn(t, file, Need{})
+		if behind := envelopes[int(next)%len(envelopes)].name; behind == journalExportName && out.name != behind {
+			errs = 0 // entries of a journal are known only behind others: here, their fields are lines that say nothing
+		}
 		if strings.Join(got, " ") != strings.Join(want, " ") || errs != 0 {
 			t.Errorf("%s in %s: events %v, want %v, %d errors, in %q", in.name, out.name, got, want, errs, file)
 		}
@@ -233,7 +280,10 @@ func FuzzEnvelopes(f *testing.F) {
 		}
 		damaged, _ := idsIn(t, file[:at]+string(with)+file[at+1:], Need{})
 		inOrder(t, want, damaged)
-		if lost := len(want) - len(damaged); with == 'x' && at > 150 && lost > 2 {
+		// Where envelopes that are objects stand on one line, the damage
+		// may take all behind it on the line.
+		line := out.name == jsonLinesName && !out.lines && wrapped[0] != texts[0]
+		if lost := len(want) - len(damaged); with == 'x' && at > 150 && lost > 2 && !line {
 			t.Errorf("%s in %s, damaged at %d: %d events lost of %d, in %q", in.name, out.name, at, lost, len(want), file)
 		}
 		cut, _ := idsIn(t, file[:at], Need{})
