@@ -218,12 +218,17 @@ func (a *Archive) divisible(name string) bool {
 // Read gives the events of one part. It has one file open, and for the line of
 // an error in a range, which it has to count, another one for a moment.
 func (a *Archive) Read(ctx context.Context, p Part, need Need) iter.Seq2[Event, error] {
+	return a.readNoting(ctx, p, need, nil)
+}
+
+// readNoting is Read that notes what a summary wants to know, if n is not nil.
+func (a *Archive) readNoting(ctx context.Context, p Part, need Need, n *notes) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		if ctx.Err() != nil {
 			yield(Event{}, context.Cause(ctx))
 			return
 		}
-		r := Reader{Name: p.File, Group: a.Group, Stream: a.Stream, MaxEventBytes: a.MaxEventBytes, MaxUnpackedBytes: a.MaxUnpackedBytes, Need: need}
+		r := Reader{Name: p.File, Group: a.Group, Stream: a.Stream, MaxEventBytes: a.MaxEventBytes, MaxUnpackedBytes: a.MaxUnpackedBytes, Need: need, notes: n}
 		defer func() {
 			a.mu.Lock()
 			defer a.mu.Unlock()

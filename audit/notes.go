@@ -203,7 +203,7 @@ const maxDamage = 20
 // note reads one part for a summary.
 func (a *Archive) note(ctx context.Context, p Part, o SummaryOptions) *notes {
 	n := &notes{options: o, part: p.File}
-	for ev, err := range a.Read(ctx, p, Need{Strict: true, notes: n}) {
+	for ev, err := range a.readNoting(ctx, p, Need{Strict: true}, n) {
 		if !n.give(ev, err) {
 			break
 		}

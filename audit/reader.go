@@ -50,6 +50,7 @@ type Reader struct {
 	in     io.Reader
 	walked bool
 	stats  Stats
+	notes  *notes // for a summary, or nil
 }
 
 // NewReader returns a Reader of in, which is read in large pieces as the
@@ -95,7 +96,7 @@ func (r *Reader) job(ctx context.Context, yield func(Event, error) bool) *job {
 		unpacked: meter{limit: r.MaxUnpackedBytes},
 		strict:   r.Need.Strict,
 		stats:    &r.stats,
-		notes:    r.Need.notes,
+		notes:    r.notes,
 		yield:    yield,
 	}
 	if !j.strict {

@@ -83,8 +83,6 @@ type Need struct {
 	// so that all damage is reported. Events that have a key twice, of which
 	// readers of JSON make different things, are damage then too.
 	Strict bool
-
-	notes *notes // for a summary
 }
 
 // Events gives the events of src, part after part, and closes with the error

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/evictlog/evictlog/audit"
 	"github.com/evictlog/evictlog/evict"
@@ -76,7 +75,7 @@ func TestNeed(t *testing.T) {
 		}
 		src.need.Wanted, src.need.Refuses = nil, nil
 		want := audit.Need{Literals: []string{"eviction"}, Unchecked: true, Strict: strict}
-		if diff := cmp.Diff(want, src.need, cmpopts.IgnoreUnexported(audit.Need{})); diff != "" {
+		if diff := cmp.Diff(want, src.need); diff != "" {
 			t.Errorf("strict %v (-want +got):\n%s", strict, diff)
 		}
 	}
