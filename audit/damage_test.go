@@ -426,5 +426,8 @@ func TestDamagedStage(t *testing.T) {
 		if it.Err != nil || it.Pos.Line != i+1 {
 			t.Errorf("item %d: %v at %v", i, it.Err, it.Pos)
 		}
+		if strings.Contains(it.Raw, "0001-01-01") {
+			t.Errorf("item %d has a time that nobody told: %s", i, it.Raw)
+		}
 	}
 }

@@ -177,7 +177,9 @@ func (l *auditLine) stage(e *madeEvent) {
 	switch {
 	case e.Stage == "" && e.ResponseStatus != nil:
 		e.Stage = "ResponseComplete"
-		e.Staged = l.answered.UTC().Format(madeTime)
+		if !l.answered.IsZero() { // else the answer is on the line of the request, and its time is not
+			e.Staged = l.answered.UTC().Format(madeTime)
+		}
 	case e.Stage == "":
 		e.Stage = "RequestReceived"
 	}
