@@ -3,6 +3,8 @@ package audit
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -116,8 +118,8 @@ func apart(text string, names map[string]string) string {
 	}
 	members["user"] = json.RawMessage(`{}`)
 	var parts []string
-	for from, value := range members {
-		name := names[from]
+	for _, from := range slices.Sorted(maps.Keys(members)) {
+		value, name := members[from], names[from]
 		if name == "" {
 			name = from
 		}
