@@ -46,40 +46,17 @@ func (p *pod) compute(h Hint) (Compute, Evidence) {
 // selects reports whether a profile with this selector takes the pod. A pod
 // whose labels are not known is only taken by a selector without labels.
 func (s ProfileSelector) selects(p *pod) bool {
-	if !wildcard(s.Namespace, p.namespace) {
+	if !glob(s.Namespace, p.namespace) {
 		return false
 	}
 	for key, pattern := range s.Labels {
 		found := false
 		for k, v := range p.labels {
-			found = found || wildcard(key, k) && wildcard(pattern, v)
+			found = found || glob(key, k) && glob(pattern, v)
 		}
 		if !found {
 			return false
 		}
 	}
 	return true
-}
-
-// wildcard reports whether s fits a pattern in which * stands for any text and
-// ? for one byte.
-func wildcard(pattern, s string) bool {
-	star, from := -1, 0 // where the last * is, and where what it stands for ends
-	i, j := 0, 0
-	for j < len(s) {
-		switch {
-		case i < len(pattern) && pattern[i] == '*':
-			star, from = i, j
-			i++
-		case i < len(pattern) && (pattern[i] == '?' || pattern[i] == s[j]):
-			i++
-			j++
-		case star >= 0:
-			from++
-			i, j = star+1, from
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[i:], "*") == ""
 }

@@ -227,7 +227,7 @@ func (t *tracker) initiator(r *record, p *pod) Initiator {
 		req.Compute, _ = p.compute(t.hint)
 		req.NodeMarks = t.marks(p.node, r.at)
 	}
-	i := initiatorOf(&req, t.rules)
+	i := req.Initiator(t.rules)
 	for n := range i.Evidence {
 		i.Evidence[n].Pos = r.pos
 	}

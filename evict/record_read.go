@@ -305,7 +305,7 @@ func (r *record) addPod(pod podState) {
 // https://kubernetes.io/docs/reference/access-authn-authz/node/.
 func (r *record) kubelet() string {
 	a := &r.request.Actor
-	node, ok := strings.CutPrefix(a.User, "system:node:")
+	node, ok := strings.CutPrefix(a.User, kubeletPrefix)
 	if !ok || a.Impersonated != "" || !slices.Contains(a.Groups, "system:nodes") {
 		return ""
 	}

@@ -94,7 +94,7 @@ func (t *tracker) collection(r *record) {
 	}
 	for i := range r.pods {
 		s := &r.pods[i]
-		p := t.pods.find(podKey{firstText(s.namespace, r.namespace), s.name}, s.uid, r)
+		p := t.pods.find(podKey{cmp.Or(s.namespace, r.namespace), s.name}, s.uid, r)
 		p.learn(r, s)
 		t.learned(p)
 		t.decide(p, r, CollectionDeleted)

@@ -46,9 +46,6 @@ func (r *Request) Initiator(extra []Rule) Initiator {
 	return in
 }
 
-// initiatorOf is [Request.Initiator].
-func initiatorOf(req *Request, extra []Rule) Initiator { return req.Initiator(extra) }
-
 // ruleFor returns the rule that counts for the request, nil if none matches.
 func (r *Request) ruleFor(extra []Rule) *Rule {
 	var best *Rule

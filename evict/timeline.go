@@ -1,6 +1,7 @@
 package evict
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -278,7 +279,7 @@ func (l *timeline) collection(r *record) {
 		return
 	}
 	for _, s := range r.pods {
-		key := podKey{firstText(s.namespace, r.namespace), s.name}
+		key := podKey{cmp.Or(s.namespace, r.namespace), s.name}
 		if v := l.of(key, s.uid, r); v != nil {
 			l.tell(v, r, EntryCollected, "deleted with a collection of pods")
 		}

@@ -1,6 +1,7 @@
 package evict
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -23,8 +24,8 @@ func (l *timeline) podRecord(r *record) {
 	if len(r.pods) > 0 {
 		s = r.pods[0]
 	}
-	key := podKey{firstText(r.namespace, s.namespace), firstText(r.name, s.name)}
-	v := l.of(key, firstText(r.uid, s.uid), r)
+	key := podKey{cmp.Or(r.namespace, s.namespace), cmp.Or(r.name, s.name)}
+	v := l.of(key, cmp.Or(r.uid, s.uid), r)
 	if v == nil {
 		return
 	}

@@ -1,6 +1,7 @@
 package evict
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -90,7 +91,7 @@ func (t *tracker) add(r *record) {
 		t.causes.add(r)
 	case evictionRequested:
 		if r.name != "" {
-			t.pods.find(podKey{r.namespace, r.name}, r.uid, r).asked = firstText(r.requester, r.request.Actor.User)
+			t.pods.find(podKey{r.namespace, r.name}, r.uid, r).asked = cmp.Or(r.requester, r.request.Actor.User)
 		}
 	}
 }
@@ -113,11 +114,11 @@ func (t *tracker) podRecord(r *record) {
 	if len(r.pods) > 0 {
 		shown = r.pods[0]
 	}
-	key := podKey{firstText(r.namespace, shown.namespace), firstText(r.name, shown.name)}
+	key := podKey{cmp.Or(r.namespace, shown.namespace), cmp.Or(r.name, shown.name)}
 	if key.name == "" {
 		return // created with generateName, and the log has no answer
 	}
-	p := t.pods.find(key, firstText(r.uid, shown.uid), r)
+	p := t.pods.find(key, cmp.Or(r.uid, shown.uid), r)
 	p.learn(r, &shown)
 	if isKubelet(r) {
 		user := r.request.Actor.User
@@ -150,16 +151,6 @@ func (t *tracker) learned(p *pod) {
 	if p.removing != nil {
 		t.match(p.removing)
 	}
-}
-
-// firstText returns the first text that is not empty.
-func firstText(texts ...string) string {
-	for _, s := range texts {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }
 
 // sweep gives and forgets what is over.

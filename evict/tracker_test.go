@@ -224,8 +224,8 @@ func TestWildcard(t *testing.T) {
 		{"*prod", "eu-prod", true}, {"*prod*", "x", false}, {"prod?", "prod1", true},
 		{"prod?", "prod", false}, {"*", "", true}, {"a*b*c", "a/x/bc", true}, {"", "", true}, {"", "a", false},
 	} {
-		if got := wildcard(test.pattern, test.s); got != test.want {
-			t.Errorf("wildcard(%q, %q) = %v", test.pattern, test.s, got)
+		if got := glob(test.pattern, test.s); got != test.want {
+			t.Errorf("glob(%q, %q) = %v", test.pattern, test.s, got)
 		}
 	}
 }
