@@ -212,7 +212,7 @@ func (a *Archive) divisible(name string) bool {
 	if packed(head) {
 		return false
 	}
-	return standAlone(head)
+	return standAlone(head) && !needsLook(head)
 }
 
 // Read gives the events of one part. It has one file open, and for the line of

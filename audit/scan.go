@@ -68,7 +68,7 @@ func (j *job) plain(name string, in io.Reader, sp span) error {
 		if line, _ := firstLine(start); len(line) > 0 {
 			s.head = s.fit(line, &message{})
 		}
-		s.joins = mayJoin(start) || bytes.Contains(start, []byte(`"user":"`)) || bytes.Contains(start, []byte(`"user.username":`))
+		s.joins = needsLook(start)
 		s.start = bytes.Clone(start[:min(len(start), headBytes)])
 		if seen, ok := asBinary(s.start); ok {
 			s.seen = seen
@@ -101,7 +101,7 @@ type scan struct {
 
 	head     *form    // of the first line, or nil
 	last     *form    // of the last line that had one, or nil
-	joins    bool     // lines may hold several events
+	joins    bool     // lines that pass for events need a look inside
 	cutOff   bool     // the last value lacks its end
 	appended bool     // behind plain lines, compressed ones were found
 	again    bool     // the line is several values, and is to be read as such

@@ -81,6 +81,21 @@ func mayJoin(text []byte) bool {
 	return bytes.Contains(text, []byte("}\t{")) || bytes.Contains(text, []byte(`}{"`))
 }
 
+// needsLook tells whether, as far as the first bytes of a file show, its lines
+// have to be looked into although they begin and end as events do: they may hold
+// several, or be what [slsLog] and [flatEvent] are made of.
+func needsLook(start []byte) bool {
+	if mayJoin(start) {
+		return true
+	}
+	for line := range bytes.Lines(start) {
+		if bytes.HasPrefix(line, eventHead) && standsApart(line) {
+			return true
+		}
+	}
+	return false
+}
+
 // envelope reads a JSON object that is no event.
 func (s *scan) envelope(m *message) bool {
 	o := members(s.objects[m.depth][:0], m.text)
