@@ -8,14 +8,17 @@ var headKeys = [...]string{"kind", "apiVersion", "level", "auditID", "stage", "r
 // verb is the number of the verb in headKeys.
 const verb = len(headKeys) - 1
 
-// What the API server writes before the values of the headKeys. The first two
-// values never change.
+// What the API server writes between the values of the headKeys. The first two
+// values never change, and the level and the stage are most often the usual ones.
 const (
 	runLevel = `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"`
 	runID    = `,"auditID":"`
 	runStage = `,"stage":"`
 	runURI   = `,"requestURI":"`
 	runVerb  = `,"verb":"`
+
+	usualLevel = `Metadata"` + runID
+	usualStage = `ResponseComplete"` + runURI
 )
 
 // A span is the place of a string: from behind its first quote to behind its
@@ -29,37 +32,25 @@ type span struct{ start, end int }
 // Fast path: the general one is [walker.members].
 func (w *walker) apiServerHead() int {
 	line := w.line
-	if len(line) < len(runLevel) || string(line[:len(runLevel)]) != runLevel {
+	level, id := pass(line, follows(line, 0, runLevel), usualLevel, runID)
+	idEnd, stage := pass(line, id, "", runStage)
+	stageEnd, uri := pass(line, stage, usualStage, runURI)
+	uriEnd, start := pass(line, uri, "", runVerb)
+	if start < 0 {
 		return 0
 	}
-	level := skipString(line, len(runLevel))
-	if level < 0 || len(line)-level < len(runID) || string(line[level:level+len(runID)]) != runID {
-		return 0
-	}
-	id := skipString(line, level+len(runID))
-	if id < 0 || len(line)-id < len(runStage) || string(line[id:id+len(runStage)]) != runStage {
-		return 0
-	}
-	stage := skipString(line, id+len(runStage))
-	if stage < 0 || len(line)-stage < len(runURI) || string(line[stage:stage+len(runURI)]) != runURI {
-		return 0
-	}
-	uri := skipString(line, stage+len(runURI))
-	if uri < 0 || len(line)-uri < len(runVerb) || string(line[uri:uri+len(runVerb)]) != runVerb {
-		return 0
-	}
-	end := skipString(line, uri+len(runVerb))
-	if end < 0 || end+1 >= len(line) || line[end] != ',' || line[end+1] != '"' {
+	end, plain := skipKey(line, start)
+	if end < 0 || !plain || end+1 >= len(line) || line[end] != ',' || line[end+1] != '"' {
 		return 0
 	}
 	// The verb comes first: it is what refuses most lines.
-	if w.takeHead(verb, span{uri + len(runVerb), end}) < 0 {
+	if w.takeHead(verb, span{start, end}) < 0 {
 		return stop
 	}
 	if w.set.beforeVerb {
 		for k, s := range [verb]span{
 			{9, 15}, {30, 46}, // in runLevel
-			{len(runLevel), level}, {level + len(runID), id}, {id + len(runStage), stage}, {stage + len(runURI), uri},
+			{len(runLevel), level}, {id, idEnd}, {stage, stageEnd}, {uri, uriEnd},
 		} {
 			if w.takeHead(k, s) < 0 {
 				return stop
@@ -67,6 +58,30 @@ func (w *walker) apiServerHead() int {
 		}
 	}
 	return end + 1
+}
+
+// follows returns the place behind run if that stands at i, and else -1.
+func follows(line []byte, i int, run string) int {
+	if i < 0 || len(line)-i < len(run) || string(line[i:i+len(run)]) != run {
+		return -1
+	}
+	return i + len(run)
+}
+
+// pass passes the string whose first quote stands before i, and the run behind
+// it: usual is the most common string with that run, or empty. It returns where
+// the string and the run end; next is -1 if they are not there.
+func pass(line []byte, i int, usual, run string) (end, next int) {
+	if usual != "" {
+		if next = follows(line, i, usual); next >= 0 {
+			return next - len(run), next
+		}
+	}
+	if i < 0 {
+		return i, -1
+	}
+	end = skipString(line, i)
+	return end, follows(line, end, run)
 }
 
 // takeHead takes the value of the k-th of headKeys, if the set wants it.
