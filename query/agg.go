@@ -1,6 +1,8 @@
 package query
 
 import (
+	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -15,14 +17,55 @@ type aggregate struct {
 	least   int    // fewest arguments
 	most    int    // most arguments
 
-	// fit checks the arguments behind the first, which are constants; nil if
-	// there are none. The message says what is wrong with them or, if they
-	// fit, what is remarkable about them.
-	fit func(args []Value) (msg string, ok bool)
+	constant *constant // the argument besides the field; nil if there is none
 
-	// states makes room for the states of the groups. args are the constant
-	// arguments.
-	states func(args []Value) states
+	timed     bool // it looks at the @timestamp of each row
+	perPeriod bool // it is meant to stand in a stats by bin
+	alone     bool // no other aggregate and no key can stand beside it
+	structure bool // its value is a list or a map
+
+	// states makes room for the states of the groups. arg is the constant;
+	// missing if there is none.
+	states func(arg Value) states
+}
+
+// A constant is an argument of an aggregate that is the same for all rows.
+type constant struct {
+	first  bool // it stands before the field
+	period bool // it is a period, and counts as its milliseconds
+
+	// fit checks the constant. The message says what is wrong with it or, if it
+	// fits, what is remarkable about it.
+	fit func(arg Value) (msg string, ok bool)
+}
+
+// value is the constant that x spells, if it is one of the right sort.
+func (c *constant) value(x expr) (Value, bool) {
+	switch x := x.(type) {
+	case *literal:
+		return x.value, !c.period
+	case *durationExpr:
+		return numberValue(x.millis()), c.period && x.unit.months == 0
+	}
+	return Value{}, false
+}
+
+// wholeBetween is a fit for whole numbers.
+func wholeBetween(what string, least, most float64) func(Value) (string, bool) {
+	return func(arg Value) (string, bool) {
+		n, ok := arg.Float64()
+		if !ok || arg.kind != KindNumber || n != math.Trunc(n) || n < least || n > most {
+			return fmt.Sprintf("%s is a whole number from %g to %g, not %s", what, least, most, arg), false
+		}
+		return "", true
+	}
+}
+
+// A moment is when and where a row was met.
+type moment struct {
+	micros int64 // its @timestamp, in microseconds since the Unix epoch
+	timed  bool  // whether it has one; never unless an aggregate looks at it
+	seen   place
 }
 
 // States are the states of one aggregate, one for every group; groups have
@@ -34,8 +77,9 @@ type states interface {
 	grow()
 
 	// add lets a group's state see the argument's value for one row, missing
-	// ones included. The value may be borrowed.
-	add(group int, v Value)
+	// ones included. The value may be borrowed, and at is used again for the
+	// next row.
+	add(group int, v Value, at *moment)
 
 	// merge lets a group's state see all that another has seen.
 	merge(group int, from states, other int)
@@ -59,17 +103,23 @@ var aggregates = []aggregate{
 	avgAggregate,
 	countAggregate,
 	countDistinctAggregate,
+	countOverTimeAggregate,
+	earliestAggregate,
+	histogramAggregate,
+	latestAggregate,
 	maxAggregate,
+	medianAggregate,
 	minAggregate,
 	pctAggregate,
+	rateAggregate,
+	sortsFirstAggregate,
+	sortsLastAggregate,
+	stddevAggregate,
 	sumAggregate,
-}
-
-// unsupportedAggregates are those of the service that the table lacks.
-// Source: the Logs Insights stats page.
-var unsupportedAggregates = []string{
-	"countOverTime", "earliest", "histogram", "latest", "median", "rate", "sortsFirst", "sortsLast", "stddev",
-	"sumOverTime", "topk", "values", "variance",
+	sumOverTimeAggregate,
+	topkAggregate,
+	valuesAggregate,
+	varianceAggregate,
 }
 
 // aggregateNamed finds an aggregate by its name or alias in any case; nil if

@@ -5,7 +5,7 @@ import "encoding/binary"
 var countDistinctAggregate = aggregate{
 	name: "count_distinct", aliases: []string{"countDistinct"}, syntax: "count_distinct(field)", least: 1, most: 1,
 	doc:    "The number of different values, counted exactly.",
-	states: func([]Value) states { return &distinctStates{} },
+	states: func(Value) states { return &distinctStates{} },
 }
 
 // distinctStates keep the texts of all values.
@@ -20,7 +20,7 @@ const entrySize = 48
 
 func (s *distinctStates) grow() { s.sets = append(s.sets, nil) }
 
-func (s *distinctStates) add(group int, v Value) {
+func (s *distinctStates) add(group int, v Value, _ *moment) {
 	if v.kind == KindMissing || v.isStructure() {
 		return
 	}

@@ -3,13 +3,28 @@ package query
 var minAggregate = aggregate{
 	name: "min", syntax: "min(field)", least: 1, most: 1,
 	doc:    "The least of the values, in the order of sort; missing if there is none.",
-	states: func([]Value) states { return &extremeStates{sign: -1} },
+	states: func(Value) states { return &extremeStates{sign: -1} },
 }
 
 var maxAggregate = aggregate{
 	name: "max", syntax: "max(field)", least: 1, most: 1,
 	doc:    "The greatest of the values, in the order of sort; missing if there is none.",
-	states: func([]Value) states { return &extremeStates{sign: 1} },
+	states: func(Value) states { return &extremeStates{sign: 1} },
+}
+
+// Min and max also go by the order of sort, so these are the same under names
+// that say so.
+// Source: the Logs Insights stats page.
+var sortsFirstAggregate = aggregate{
+	name: "sortsFirst", syntax: "sortsFirst(field)", least: 1, most: 1,
+	doc:    "The value that sort puts first; missing if there is none.",
+	states: func(Value) states { return &extremeStates{sign: -1} },
+}
+
+var sortsLastAggregate = aggregate{
+	name: "sortsLast", syntax: "sortsLast(field)", least: 1, most: 1,
+	doc:    "The value that sort puts last; missing if there is none.",
+	states: func(Value) states { return &extremeStates{sign: 1} },
 }
 
 // extremeStates keep the value that is farthest in one direction.
@@ -21,7 +36,7 @@ type extremeStates struct {
 
 func (s *extremeStates) grow() { s.best = append(s.best, Value{}) }
 
-func (s *extremeStates) add(group int, v Value) {
+func (s *extremeStates) add(group int, v Value, _ *moment) {
 	if v.kind == KindMissing || v.isStructure() {
 		return
 	}
@@ -35,15 +50,18 @@ func (s *extremeStates) add(group int, v Value) {
 }
 
 func (s *extremeStates) merge(group int, from states, other int) {
-	s.add(group, from.(*extremeStates).best[other])
+	s.add(group, from.(*extremeStates).best[other], nil)
 }
 
-// result gives times in milliseconds, as the service does (observed).
-func (s *extremeStates) result(group int) Value {
-	if v := s.best[group]; v.kind != KindTime {
+func (s *extremeStates) result(group int) Value { return s.best[group].timeless() }
+
+// timeless is v, but a time in milliseconds since the Unix epoch: that is how
+// the aggregates of the service that choose a value give it (observed).
+func (v Value) timeless() Value {
+	if v.kind != KindTime {
 		return v
 	}
-	ms, _ := s.best[group].Float64()
+	ms, _ := v.Float64()
 	return numberValue(ms)
 }
 

@@ -1,98 +1,47 @@
 package query
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"math/bits"
-	"slices"
 )
 
 var pctAggregate = aggregate{
 	name: "pct", syntax: "pct(field, percent)", least: 2, most: 2,
-	doc: "The value that so many percent of the numbers do not exceed: the nearest rank, without interpolation.",
-	fit: func(args []Value) (string, bool) {
-		p, ok := args[0].Float64()
-		switch {
-		case !ok || args[0].kind == KindBool || p < 0 || p > 100:
-			return fmt.Sprintf("a percentile is a number from 0 to 100, not %s", args[0]), false
-		case 0 < p && p < 1:
-			return fmt.Sprintf("%s means %s %%, which is about the least of all", args[0], args[0]), true
-		}
-		return "", true
-	},
-	states: func(args []Value) states {
-		p, _ := args[0].Float64()
-		return &pctStates{percent: p}
+	doc:      "The value that so many percent of the numbers do not exceed: the nearest rank, without interpolation.",
+	constant: &constant{fit: isPercent},
+	states: func(arg Value) states {
+		p, _ := arg.Float64()
+		return &bagStates{of: rankOf(p)}
 	},
 }
 
-// pctStates keep all numbers, equal ones together.
-type pctStates struct {
-	percent float64
-	bags    []bag
-	bytes   int
+// It is not documented, and used in samples of AWS.
+var medianAggregate = aggregate{
+	name: "median", syntax: "median(field)", least: 1, most: 1,
+	doc:    "The value that half of the numbers do not exceed, which is pct(field, 50).",
+	states: func(Value) states { return &bagStates{of: rankOf(50)} },
 }
 
-// A bag is a multiset of numbers: tallies of equal ones, in order, and a tail of
-// those that came last.
-type bag struct {
-	tallies []tally
-	tail    []float64
-}
-
-type tally struct {
-	value float64
-	n     uint64
-}
-
-// maxTail is how long a tail may grow before it is sorted into the tallies, or
-// half as long as they are if that is more.
-const maxTail = 512
-
-func (b *bag) add(x float64) {
-	b.tail = append(b.tail, x)
-	if len(b.tail) >= max(maxTail, len(b.tallies)/2) {
-		b.settle()
+func isPercent(arg Value) (string, bool) {
+	p, ok := arg.Float64()
+	switch {
+	case !ok || arg.kind == KindBool || p < 0 || p > 100:
+		return fmt.Sprintf("a percentile is a number from 0 to 100, not %s", arg), false
+	case 0 < p && p < 1:
+		return fmt.Sprintf("%s means %s %%, which is about the least of all", arg, arg), true
 	}
+	return "", true
 }
 
-// settle sorts the tail into the tallies.
-func (b *bag) settle() {
-	if len(b.tail) == 0 {
-		return
-	}
-	slices.Sort(b.tail)
-	var fresh []tally
-	for _, x := range b.tail {
-		if n := len(fresh); n > 0 && fresh[n-1].value == x {
-			fresh[n-1].n++
-		} else {
-			fresh = append(fresh, tally{x, 1})
+// rankOf gives the value of a bag that p percent do not exceed.
+func rankOf(p float64) func(*bag) Value {
+	return func(b *bag) Value {
+		if x, ok := b.rank(p); ok {
+			return numberValue(x)
 		}
+		return Value{}
 	}
-	b.tallies = mergeTallies(b.tallies, fresh)
-	b.tail = b.tail[:0]
-}
-
-// mergeTallies merges two ordered lists of tallies.
-func mergeTallies(a, b []tally) []tally {
-	if len(a) == 0 {
-		return b
-	}
-	out := make([]tally, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0].value < b[0].value:
-			out, a = append(out, a[0]), a[1:]
-		case a[0].value > b[0].value:
-			out, b = append(out, b[0]), b[1:]
-		default:
-			out = append(out, tally{a[0].value, a[0].n + b[0].n})
-			a, b = a[1:], b[1:]
-		}
-	}
-	return append(append(out, a...), b...)
 }
 
 // rank is the value that p percent of the numbers do not exceed; ok is false
@@ -127,70 +76,3 @@ func nearestRank(p float64, total uint64) uint64 {
 	}
 	return max(1, rank)
 }
-
-func (b *bag) size() int { return 16*cap(b.tallies) + 8*cap(b.tail) }
-
-func (s *pctStates) grow() { s.bags = append(s.bags, bag{}) }
-
-func (s *pctStates) add(group int, v Value) {
-	x, ok := v.Float64()
-	if !ok {
-		return
-	}
-	b := &s.bags[group]
-	before := b.size()
-	b.add(x + 0) // which makes 0 of -0
-	s.bytes += b.size() - before
-}
-
-func (s *pctStates) merge(group int, from states, other int) {
-	to, b := &s.bags[group], &from.(*pctStates).bags[other]
-	before := to.size()
-	to.settle()
-	b.settle()
-	to.tallies = mergeTallies(to.tallies, b.tallies)
-	s.bytes += to.size() - before
-}
-
-func (s *pctStates) result(group int) Value {
-	b := &s.bags[group]
-	b.settle()
-	if x, ok := b.rank(s.percent); ok {
-		return numberValue(x)
-	}
-	return Value{}
-}
-
-func (s *pctStates) append(dst []byte, group int) []byte {
-	b := &s.bags[group]
-	b.settle()
-	dst = binary.AppendUvarint(dst, uint64(len(b.tallies)))
-	for _, r := range b.tallies {
-		dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(r.value))
-		dst = binary.AppendUvarint(dst, r.n)
-	}
-	return dst
-}
-
-func (s *pctStates) load(src []byte) ([]byte, error) {
-	count, src, err := takeUvarint(src)
-	if err != nil {
-		return nil, err
-	}
-	var b bag
-	for range count {
-		var r tally
-		if r.value, src, err = takeFloat(src); err != nil {
-			return nil, err
-		}
-		if r.n, src, err = takeUvarint(src); err != nil {
-			return nil, err
-		}
-		b.tallies = append(b.tallies, r)
-	}
-	s.bags = append(s.bags, b)
-	s.bytes += b.size()
-	return src, nil
-}
-
-func (s *pctStates) size() int { return 48*cap(s.bags) + s.bytes }

@@ -5,13 +5,23 @@ import "encoding/binary"
 var sumAggregate = aggregate{
 	name: "sum", syntax: "sum(field)", least: 1, most: 1,
 	doc:    "The sum of the values that are numbers; missing if there is none.",
-	states: func([]Value) states { return &sumStates{} },
+	states: func(Value) states { return &sumStates{} },
+}
+
+// The service adds up the values of each period, which is what sum does there.
+// The page spelled it both ways, in turn.
+// Source: the Logs Insights time-series functions page.
+var sumOverTimeAggregate = aggregate{
+	name: "sumOverTime", aliases: []string{"sum_over_time"}, syntax: "sumOverTime(field)", least: 1, most: 1,
+	doc:       "The sum of the values of each period that are numbers, in stats by bin; missing if there is none.",
+	perPeriod: true,
+	states:    func(Value) states { return &sumStates{} },
 }
 
 var avgAggregate = aggregate{
 	name: "avg", syntax: "avg(field)", least: 1, most: 1,
 	doc:    "The mean of the values that are numbers; missing if there is none.",
-	states: func([]Value) states { return &sumStates{mean: true} },
+	states: func(Value) states { return &sumStates{mean: true} },
 }
 
 // sumStates add up numbers, exactly, so that the order in which rows are seen
@@ -28,7 +38,7 @@ func (s *sumStates) grow() {
 	s.n = append(s.n, 0)
 }
 
-func (s *sumStates) add(group int, v Value) {
+func (s *sumStates) add(group int, v Value, _ *moment) {
 	x, ok := v.Float64()
 	if !ok {
 		return

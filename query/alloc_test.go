@@ -35,6 +35,8 @@ func TestAllocations(t *testing.T) {
 		{`parse requestURI /pods\/(?<pod>.*)/ | filter pod = "none"`, 1 + most},
 		{`stats count(*) by verb, objectRef.resource`, most},
 		{`stats count(*), sum(responseStatus.code), min(verb), max(verb), count_distinct(verb) by user.username`, most},
+		{`stats variance(responseStatus.code), values(verb), latest(apiVersion), rate(responseStatus.code, 1m) by user.username`, most},
+		{`stats topk(3, verb)`, most},
 		{`stats count(*) by bin(5m)`, most},
 	} {
 		if underRace && strings.Contains(test.query, "/") {

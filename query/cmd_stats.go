@@ -2,6 +2,8 @@ package query
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -35,7 +37,34 @@ func parseStats(p *parser, word token) command {
 	if p.atWord("offset") {
 		p.fail(p.tok.span, errors.ErrUnsupported, "stats ... offset is not supported", "")
 	}
+	c.checkAggregates(p)
 	return c
+}
+
+// checkAggregates checks what else stands beside the aggregates.
+func (c *statsCommand) checkAggregates(p *parser) {
+	calls := c.calls()
+	for _, call := range calls {
+		switch {
+		case call.fn.alone && (len(calls) > 1 || len(c.keys) > 0):
+			p.fail(call.span, ErrUse, fmt.Sprintf("beside %s stats can have no other aggregate, and no key", call.fn.name), "")
+		case call.fn.perPeriod && !slices.ContainsFunc(c.keys, func(it item) bool { return isPeriod(it.expr) }):
+			p.note(call.span, fmt.Sprintf("%s is meant for stats by bin, and no key here is a period", call.fn.name), "by bin(5m) makes periods")
+		}
+	}
+}
+
+// calls are the calls of aggregates, in the order of the text.
+func (c *statsCommand) calls() []*aggregateExpr {
+	var calls []*aggregateExpr
+	for _, it := range c.items {
+		walk(it.expr, func(x expr) {
+			if call, ok := x.(*aggregateExpr); ok {
+				calls = append(calls, call)
+			}
+		})
+	}
+	return calls
 }
 
 func (c *statsCommand) String() string {

@@ -142,13 +142,33 @@
 // computed with: stats sum(a) / count(*) as ratio. They are exact, and the same
 // whatever the order in which events are read.
 //
+// No aggregate looks at missing values, and only count at structures; those of
+// numbers pass over what spells none. A time that min, max, earliest, latest, sortsFirst or
+// sortsLast choose is its milliseconds, which fromMillis makes a time again. What
+// values and topk give is a list, and what histogram gives a map, for m[0], m.key
+// and unnest. Earliest, latest and rate go by @timestamp: rows without one count
+// for nothing, and behind another stats it has to give a column of that name.
+//
 //	avg(field)                             The mean of the values that are numbers; missing if there is none.
 //	count(*) or count(field)               The number of rows, or of those that have the field.
 //	count_distinct(field)                  The number of different values, counted exactly. Also called countDistinct.
+//	countOverTime(field)                   The number of rows of each period that have the field, in stats by bin. Also called count_over_time.
+//	earliest(field)                        The value in the earliest row that has the field, by @timestamp; of several the first in the log.
+//	histogram(field, ranges)               A map of so many ranges, equally wide, between the least and the greatest of the numbers: where each range begins, and how many numbers lie in it, with the greatest in the last one; missing if there is none.
+//	latest(field)                          The value in the latest row that has the field, by @timestamp; of several the last in the log.
 //	max(field)                             The greatest of the values, in the order of sort; missing if there is none.
+//	median(field)                          The value that half of the numbers do not exceed, which is pct(field, 50).
 //	min(field)                             The least of the values, in the order of sort; missing if there is none.
 //	pct(field, percent)                    The value that so many percent of the numbers do not exceed: the nearest rank, without interpolation.
+//	rate(field, period)                    How much the number changes in a period: from the earliest row to the latest, by @timestamp, divided by the time between them; missing if there is none.
+//	sortsFirst(field)                      The value that sort puts first; missing if there is none.
+//	sortsLast(field)                       The value that sort puts last; missing if there is none.
+//	stddev(field)                          The population standard deviation of the values that are numbers, the root of their variance; missing if there is none.
 //	sum(field)                             The sum of the values that are numbers; missing if there is none.
+//	sumOverTime(field)                     The sum of the values of each period that are numbers, in stats by bin; missing if there is none. Also called sum_over_time.
+//	topk(k, field)                         The list of the k values that most rows have, as texts, the most frequent first, and equally frequent ones in the order of sort; missing if there is none. No other aggregate and no key can stand beside it.
+//	values(field)                          The list of the different values, as texts, in the order in which the log has them; missing if there is none. Also called collect_values.
+//	variance(field)                        The population variance of the values that are numbers: the mean of the squared distances from their mean; missing if there is none.
 //
 // # Expressions
 //
@@ -244,6 +264,7 @@
 //
 // The package differs from the service on purpose in these points:
 //
+//   - latest can give its field's name to what it gives (the service says Cycle found in operation dependency graph)
 //   - a filter behind dedup acts on the rows that it keeps (the service takes only limit behind dedup)
 //   - a sort behind dedup orders the rows that it keeps (the service takes only limit behind dedup)
 //   - stats behind dedup counts the rows that it keeps (the service takes only limit behind dedup)
@@ -265,6 +286,70 @@
 // The reference is silent on these points, and nothing that the service did is
 // known to be published. The package does what follows:
 //
+//   - countOverTime in an expression
+//   - countOverTime of no rows is 0
+//   - without periods countOverTime counts all events that have the field
+//   - histogram by a key
+//   - histogram of equal numbers has one range
+//   - histogram in an expression
+//   - histogram of numbers at both ends of what there is
+//   - a range that begins at a fraction has a dot in its name
+//   - histogram passes over missing values and texts that spell no number
+//   - histogram of no numbers is missing
+//   - the ranges of histogram can be taken by where they begin
+//   - ranges of histogram can begin below 0 and have fractions
+//   - histogram counts numbers in ranges of equal width, from the least to the greatest
+//   - a filter behind stats can look at what latest gives
+//   - earliest and latest keep a number as it is written
+//   - earliest and latest of no events are missing
+//   - behind stats earliest and latest go by the @timestamp that it gives
+//   - of events of the same time earliest takes the first in the log and latest the last
+//   - earliest and latest pass over events without a time
+//   - median by a key
+//   - of an even count of numbers median is the lower of the middle ones
+//   - median in an expression
+//   - median passes over missing values and texts that spell no number
+//   - median of no numbers is missing
+//   - median is pct of 50
+//   - rate in periods is that within each
+//   - rate by a key
+//   - rate in an expression
+//   - rate passes over missing values and texts that spell no number
+//   - rate of no rows is missing
+//   - rate needs two numbers at different times
+//   - the period of a rate is as long as it says
+//   - rate is the change from the earliest to the latest number, divided by the time between
+//   - sortsFirst passes over missing values, which sort puts first
+//   - sortsFirst and sortsLast of no rows are missing
+//   - sortsFirst and sortsLast put texts before numbers
+//   - sortsFirst and sortsLast of a time are its milliseconds
+//   - stddev by a key
+//   - stddev passes over missing values
+//   - stddev passes over texts that spell no number
+//   - stddev is that of a population, as variance is
+//   - sumOverTime in an expression
+//   - sumOverTime of no numbers is missing
+//   - sumOverTime takes texts that spell numbers, and passes over all else
+//   - topk passes over missing values
+//   - topk gives as many values as there are
+//   - topk of no rows is missing
+//   - topk counts values as they are written
+//   - of equally frequent values topk takes the first in the order of sort
+//   - unnest makes rows of what topk gives
+//   - the elements of values can be taken
+//   - in looks for an element of what values gives
+//   - values passes over missing values, and is missing if there are no others
+//   - values of no rows are missing
+//   - values are alike if they are written alike
+//   - values of a time are as it is printed
+//   - unnest makes rows of what values gives
+//   - values are the different ones, in the order of the log
+//   - variance loses nothing to numbers that are large against it
+//   - variance of numbers at both ends of what there is
+//   - variance passes over missing values
+//   - variance of no numbers is missing
+//   - variance of one number is 0
+//   - variance takes texts that spell numbers, and booleans as 1 and 0
 //   - base64decode of what is not valid is missing
 //   - base64decode can do without padding
 //   - a call of case is a column under its own text
@@ -443,8 +528,8 @@
 // and of the longest event for each worker: with a limit there are as many rows,
 // else all that the filters select. What is more is written to temporary files.
 // One group is always held as a whole, with all the different values of its
-// count_distinct and pct. An event that is not selected costs no memory, unless
-// parse finds something in it.
+// count_distinct, values, topk, pct, median and histogram. An event that is not
+// selected costs no memory, unless parse finds something in it.
 //
 // Several workers read parts of the log side by side. What they keep is such that
 // it can be put together in any order: the rows are the same for any number of

@@ -282,21 +282,24 @@ func (x *callExpr) compile(lookup scope) evaluator {
 // its value has been computed, and stands in a slot.
 type aggregateExpr struct {
 	leaf
-	fn        *aggregate
-	of        expr    // nil for count(*)
-	constants []Value // the arguments behind it
+	fn       *aggregate
+	of       expr  // nil for count(*)
+	constant expr  // the argument besides it; nil if there is none
+	value    Value // of the constant
 }
 
 func (x *aggregateExpr) write(b *strings.Builder) {
 	b.WriteString(x.fn.name)
 	b.WriteByte('(')
-	if x.of == nil {
+	switch {
+	case x.of == nil:
 		b.WriteByte('*')
-	} else {
+	case x.constant == nil:
 		x.of.write(b)
-	}
-	for _, v := range x.constants {
-		b.WriteString(", " + v.String())
+	case x.fn.constant.first:
+		writeList(b, []expr{x.constant, x.of})
+	default:
+		writeList(b, []expr{x.of, x.constant})
 	}
 	b.WriteByte(')')
 }

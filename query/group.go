@@ -11,6 +11,7 @@ import (
 type grouping struct {
 	keys []groupKey
 	aggs []groupAggregate
+	time evaluator // of the @timestamp; nil if no aggregate looks at it
 }
 
 // A groupKey is one expression behind by.
@@ -47,6 +48,7 @@ type groups struct {
 	added   int            // rows seen
 	every   int            // how many of them share one look at the memory in use
 
+	now                   moment // of the row that is being added
 	scratch, scratchKinds []byte
 	spool                 spool
 }
@@ -63,7 +65,7 @@ func (g *groups) reset() {
 	g.keys, g.kinds, g.seen, g.text = nil, nil, nil, 0
 	g.states = make([]states, len(g.plan.aggs))
 	for i, agg := range g.plan.aggs {
-		g.states[i] = agg.call.fn.states(agg.call.constants)
+		g.states[i] = agg.call.fn.states(agg.call.value)
 	}
 }
 
@@ -82,6 +84,11 @@ func (g *groups) add(f *frame, seen place) error {
 	}
 	values := f.args[args:]
 	f.args = f.args[:args]
+	g.now = moment{seen: seen}
+	if g.plan.time != nil {
+		t, ok := g.plan.time(f).instant()
+		g.now.micros, g.now.timed = t.UnixMicro(), ok
+	}
 	if f.failure != nil {
 		return nil
 	}
@@ -93,7 +100,7 @@ func (g *groups) add(f *frame, seen place) error {
 		g.seen[n], g.kinds[n] = seen, string(g.scratchKinds)
 	}
 	for i := range g.plan.aggs {
-		g.states[i].add(n, values[i])
+		g.states[i].add(n, values[i], &g.now)
 	}
 	if g.added++; g.added%g.every == 0 && g.size() > g.bytes {
 		return g.spill()

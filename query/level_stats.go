@@ -38,6 +38,10 @@ func (l *level) buildGrouping(s *stage, below *level) *grouping {
 	}
 	for i := range l.aggs {
 		agg := &l.aggs[i]
+		if time := agg.call.time(); time != nil {
+			below.need(s, time, end)
+			out.time = time.compile(scope)
+		}
 		agg.eval = func(*frame) Value { return boolValue(true) }
 		if of := agg.call.of; of != nil {
 			below.need(s, of, end)
@@ -48,8 +52,17 @@ func (l *level) buildGrouping(s *stage, below *level) *grouping {
 	return out
 }
 
-// sources are what the stats looks at of the level below: its keys, and the
-// arguments of its aggregates.
+// time is what an aggregate looks at besides its arguments: @timestamp, or
+// nothing.
+func (x *aggregateExpr) time() expr {
+	if !x.fn.timed {
+		return nil
+	}
+	return &nameExpr{leaf: x.leaf, parts: []string{"@timestamp"}}
+}
+
+// sources are what the stats looks at of the level below: its keys, and what
+// its aggregates look at.
 func (l *level) sources() []expr {
 	var out []expr
 	for _, it := range l.stats.keys {
@@ -58,6 +71,9 @@ func (l *level) sources() []expr {
 	for _, agg := range l.aggs {
 		if agg.call.of != nil {
 			out = append(out, agg.call.of)
+		}
+		if time := agg.call.time(); time != nil {
+			out = append(out, time)
 		}
 	}
 	return out

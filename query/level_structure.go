@@ -80,6 +80,8 @@ func (l *level) givesStructure(x expr, place int) bool {
 		return l.givesStructure(x.of, place)
 	case *memberExpr:
 		return l.givesStructure(x.of, place)
+	case *aggregateExpr:
+		return x.fn.structure
 	case *callExpr:
 		if !x.fn.picks {
 			return x.fn.structure

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -363,8 +364,9 @@ func (p *parser) parseCall(name token) expr {
 	}
 	fn := functionNamed(name.text)
 	if fn == nil {
+		p.rejectPercentile(name)
 		known := append(functionNames(), aggregateNames()...)
-		p.failUnknown(name.span, "function", name.text, known, unsupportedAggregates)
+		p.failUnknown(name.span, "function", name.text, known, nil)
 	}
 	p.advance()
 	args := p.parseArgs(")", "to close the call of "+fn.name)
@@ -380,6 +382,14 @@ func (p *parser) parseCall(name token) expr {
 		call.eval = func(_ *frame, args []Value) Value { return fn.eval(args) }
 	}
 	return call
+}
+
+// rejectPercentile refuses p99(x), which other languages have.
+func (p *parser) rejectPercentile(name token) {
+	digits, ok := strings.CutPrefix(strings.ToLower(name.text), "p")
+	if n, err := strconv.ParseUint(digits, 10, 8); ok && err == nil && n <= 100 {
+		p.fail(name.span, ErrName, fmt.Sprintf("unknown function %q", name.text), fmt.Sprintf("write pct(field, %d)", n))
+	}
 }
 
 // checkCount checks the number of arguments of a call. A most of -1 is none.
@@ -435,25 +445,38 @@ func (p *parser) parseAggregate(name token, agg *aggregate) expr {
 	args := p.parseArgs(")", "to close the call of "+agg.name)
 	call.leaf = leaf{join(name.span, p.last)}
 	p.checkCount(call.span, agg.name, agg.syntax, agg.least, agg.most, len(args))
-	for i, x := range args {
-		if i == 0 {
-			call.of = x
-			continue
-		}
-		lit, ok := x.(*literal)
-		if !ok {
-			p.fail(x.extent(), ErrUse, fmt.Sprintf("argument %d of %s is a constant", i+1, agg.name), agg.syntax)
-		}
-		call.constants = append(call.constants, lit.value)
-	}
-	if agg.fit != nil {
-		msg, fits := agg.fit(call.constants)
-		switch {
-		case !fits:
-			p.fail(args[1].extent(), ErrUse, msg, agg.syntax)
-		case msg != "":
-			p.note(args[1].extent(), msg, "")
-		}
-	}
+	p.takeArguments(call, args)
 	return call
+}
+
+// takeArguments gives the call of an aggregate what it has in parentheses.
+func (p *parser) takeArguments(call *aggregateExpr, args []expr) {
+	c := call.fn.constant
+	switch {
+	case c == nil:
+		if len(args) > 0 {
+			call.of = args[0]
+		}
+		return
+	case c.first:
+		call.constant, call.of = args[0], args[1]
+	default:
+		call.of, call.constant = args[0], args[1]
+	}
+	at := call.constant.extent()
+	value, ok := c.value(call.constant)
+	switch {
+	case !ok && c.period:
+		p.fail(at, ErrUse, call.fn.name+" takes a period of fixed length, such as 5m", call.fn.syntax)
+	case !ok:
+		n := 1 + slices.Index(args, call.constant)
+		p.fail(at, ErrUse, fmt.Sprintf("argument %d of %s is a constant", n, call.fn.name), call.fn.syntax)
+	}
+	switch msg, fits := c.fit(value); {
+	case !fits:
+		p.fail(at, ErrUse, msg, call.fn.syntax)
+	case msg != "":
+		p.note(at, msg, "")
+	}
+	call.value = value
 }

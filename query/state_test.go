@@ -19,37 +19,55 @@ import (
 func newStates() map[string]func() states {
 	all := map[string]func() states{}
 	for _, agg := range aggregates {
-		percents := [][]Value{nil}
-		if agg.fit != nil {
-			percents = [][]Value{{numberValue(0)}, {numberValue(37.5)}, {numberValue(100)}}
-		}
-		for _, args := range percents {
-			all[fmt.Sprint(agg.name, args)] = func() states { return agg.states(args) }
+		for _, arg := range constantsFor(agg) {
+			all[fmt.Sprint(agg.name, " ", arg)] = func() states { return agg.states(arg) }
 		}
 	}
 	return all
 }
 
-// randomValues are n values, which often repeat.
-func randomValues(random *rand.Rand, n int) []Value {
+// constantsFor are some constants that fit the aggregate.
+func constantsFor(agg aggregate) []Value {
+	if agg.constant == nil {
+		return []Value{{}}
+	}
+	var out []Value
+	for _, n := range []float64{0, 1, 3, 37.5, 100} {
+		if _, fits := agg.constant.fit(numberValue(n)); fits {
+			out = append(out, numberValue(n))
+		}
+	}
+	return out
+}
+
+// A met value is one that a row has at some moment.
+type met struct {
+	value Value
+	at    moment
+}
+
+// randomValues are n values, which often repeat, of rows that stand in any order,
+// few of them at different times and some at none.
+func randomValues(random *rand.Rand, n int) []met {
 	all := samples()
 	for i := range 20 {
 		all = append(all, numberValue(float64(i)/8), writtenNumber(fmt.Sprint(random.IntN(1000))))
 	}
 	all = all[random.IntN(len(all)/2):]
-	out := make([]Value, n)
+	out := make([]met, n)
 	for i := range out {
-		out[i] = all[random.IntN(len(all))]
+		out[i].value = all[random.IntN(len(all))]
+		out[i].at = moment{int64(random.IntN(4) - 1), random.IntN(4) > 0, place{part: random.IntN(3), event: i, rows: []string{"", "r"}[random.IntN(2)]}}
 	}
 	return out
 }
 
 // stateOf is one state that has seen the values.
-func stateOf(empty func() states, values []Value) states {
+func stateOf(empty func() states, values []met) states {
 	s := empty()
 	s.grow()
 	for _, v := range values {
-		s.add(0, v)
+		s.add(0, v.value, &v.at)
 	}
 	return s
 }
@@ -138,14 +156,14 @@ func TestStatesApart(t *testing.T) {
 	for name, empty := range newStates() {
 		const groups = 5
 		s := empty()
-		var seen [groups][]Value
+		var seen [groups][]met
 		for range groups {
 			s.grow()
 		}
 		for _, v := range randomValues(random, 3000) {
 			i := random.IntN(groups)
 			seen[i] = append(seen[i], v)
-			s.add(i, v)
+			s.add(i, v.value, &v.at)
 		}
 		for i, values := range seen {
 			if got, want := s.result(i), stateOf(empty, values).result(0); !sameValue(got, want) {
