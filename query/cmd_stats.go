@@ -26,19 +26,50 @@ func parseStats(p *parser, word token) command {
 	items := p.parseItems()
 	p.inStats = false
 	c := &statsCommand{at: word.span, items: items}
-	for _, it := range items {
-		if _, name := it.expr.(*nameExpr); name {
-			p.fail(it.expr.extent(), ErrUse, "stats takes aggregates, such as count(*)", "a field to group by stands behind by")
-		}
-	}
 	if p.acceptWord("by") {
 		c.keys = p.parseItems()
 	}
 	if p.atWord("offset") {
-		p.fail(p.tok.span, errors.ErrUnsupported, "stats ... offset is not supported", "")
+		p.rejectOffset()
 	}
+	c.checkNames(p)
 	c.checkAggregates(p)
 	return c
+}
+
+// rejectOffset refuses offset 1d behind the keys of stats. All that the service
+// says of it is that it shifts the periods: not in which direction, nor whether
+// the window of the query goes with them. A guess would give times that are wrong
+// without a sign of it.
+// Source: the Logs Insights time-series functions page.
+func (p *parser) rejectOffset() {
+	from := p.tok.span
+	p.advance()
+	if p.tok.kind != tokenDuration && p.tok.kind != tokenNumber {
+		p.unexpected("a duration such as 1d after offset")
+	}
+	p.parseOperand()
+	p.fail(join(from, p.last), errors.ErrUnsupported, "offset is not supported: which way it shifts periods, and whether the window goes with them, is not documented",
+		"add the duration to the time, as in by bin(@timestamp + 1d, 1h)")
+}
+
+// checkNames checks the items that are names and nothing else: of another item,
+// or of a key.
+func (c *statsCommand) checkNames(p *parser) {
+	known := map[string]bool{}
+	for _, it := range slices.Concat(c.items, c.keys) {
+		if it.alias != nil {
+			known[it.alias.name()] = true
+		}
+	}
+	for _, it := range c.keys {
+		known[it.name()] = true
+	}
+	for _, it := range c.items {
+		if x, ok := it.expr.(*nameExpr); ok && (it.alias == nil || !known[x.name()] || it.alias.name() == x.name()) {
+			p.fail(x.extent(), ErrUse, "stats takes aggregates, such as count(*)", "a field to group by stands behind by")
+		}
+	}
 }
 
 // checkAggregates checks what else stands beside the aggregates.

@@ -143,11 +143,18 @@
 // whatever the order in which events are read.
 //
 // No aggregate looks at missing values, and only count at structures; those of
-// numbers pass over what spells none. A time that min, max, earliest, latest, sortsFirst or
-// sortsLast choose is its milliseconds, which fromMillis makes a time again. What
-// values and topk give is a list, and what histogram gives a map, for m[0], m.key
-// and unnest. Earliest, latest and rate go by @timestamp: rows without one count
-// for nothing, and behind another stats it has to give a column of that name.
+// numbers pass over what spells none. A time that min, max, earliest, latest,
+// sortsFirst or sortsLast choose is its milliseconds, which fromMillis makes a
+// time again. What values and topk give is a list, and what histogram gives a map,
+// for m[0], m.key and unnest. Earliest, latest and rate go by @timestamp: rows
+// without one count for nothing, and behind another stats it has to give a column
+// of that name. Where the place in the log decides, the order of the rows does
+// behind dedup and other commands that go over all rows.
+//
+// A name that stats gives can be used anywhere in it, also alone for another one:
+// stats max(a) as x, min(a) as y, x - y as span, x as top. Of stats ... by bin(5m)
+// offset 1h it is not known which way it shifts the periods, nor whether the window
+// of the query goes with them: it is refused.
 //
 //	avg(field)                             The mean of the values that are numbers; missing if there is none.
 //	count(*) or count(field)               The number of rows, or of those that have the field.
@@ -299,11 +306,13 @@
 //   - the ranges of histogram can be taken by where they begin
 //   - ranges of histogram can begin below 0 and have fractions
 //   - histogram counts numbers in ranges of equal width, from the least to the greatest
+//   - behind dedup the order of its rows takes the place of that of the log
 //   - a filter behind stats can look at what latest gives
 //   - earliest and latest keep a number as it is written
 //   - earliest and latest of no events are missing
 //   - behind stats earliest and latest go by the @timestamp that it gives
 //   - of events of the same time earliest takes the first in the log and latest the last
+//   - a row of stats whose @timestamp is missing counts for no latest
 //   - earliest and latest pass over events without a time
 //   - median by a key
 //   - of an even count of numbers median is the lower of the middle ones
@@ -343,6 +352,7 @@
 //   - values are alike if they are written alike
 //   - values of a time are as it is printed
 //   - unnest makes rows of what values gives
+//   - rows of one event stand in their order for values, earliest and latest
 //   - values are the different ones, in the order of the log
 //   - variance loses nothing to numbers that are large against it
 //   - variance of numbers at both ends of what there is

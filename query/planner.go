@@ -24,6 +24,8 @@ type planner struct {
 	least   int // the smallest limit; 0 if there is none
 	lookups []*lookup
 	any     bool
+
+	statsCount int
 }
 
 // A sorting is what sort says of the order; at is nil if there is none.
@@ -182,6 +184,10 @@ func (pl *planner) limit(at span, n int, any bool) {
 	pl.limits = append(pl.limits, at)
 }
 
+// maxStats is how many stats a query can have.
+// Source: the Logs Insights stats page.
+const maxStats = 10
+
 // stats begins a level. What was said of columns and order does not reach
 // beyond it.
 func (pl *planner) stats(c *statsCommand) {
@@ -196,6 +202,9 @@ func (pl *planner) stats(c *statsCommand) {
 	}
 	pl.fields, pl.listed, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, sorting{}, nil
 
+	if pl.statsCount++; pl.statsCount > maxStats {
+		pl.p.fail(c.at, ErrUse, fmt.Sprintf("a query has at most %d stats", maxStats), "")
+	}
 	below := pl.last()
 	l := newLevel(pl.p)
 	pl.levels = append(pl.levels, l)
