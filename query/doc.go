@@ -372,7 +372,7 @@
 //   - periods before 1970 are cut the same way
 //   - datefloor takes periods as bin does
 //   - February has 29 days in a leap year
-//   - datefloor takes a number of milliseconds
+//   - datefloor takes a number of milliseconds, also one that is a text
 //   - there is no period before the first time
 //   - weeks begin on Monday
 //   - decToHex holds integers of 64 bits
@@ -503,6 +503,9 @@
 //   - the last sort holds
 //   - descending, missing values come last
 //   - missing values come before all others
+//   - the descending order of mixed values is the reverse
+//   - missing values, texts, numbers and times in one order
+//   - runs of digits are compared by length and then by value, and leading zeros count
 //   - texts that spell numbers, decimals and signs are sorted as numbers
 //   - order is sort
 //   - rows with equal keys stand as in the log

@@ -78,11 +78,20 @@ func fromMillis(args []Value) Value {
 	return millisValue(ms)
 }
 
+// periodTime returns v as a time that lies in a period: a time, or a number of
+// milliseconds, which can be a text as parse makes them.
+func (v Value) periodTime() (time.Time, bool) {
+	if v.kind == KindString {
+		v = v.number()
+	}
+	return v.instant()
+}
+
 // dateFloor is the start of the period that v, a time or a number of
 // milliseconds, lies in. Periods count from 1970, in UTC; weeks begin on
 // Monday, and longer units are those of the calendar.
 func dateFloor(v Value, d duration) Value {
-	t, ok := v.instant()
+	t, ok := v.periodTime()
 	switch {
 	case !ok:
 		return Value{}
@@ -95,7 +104,7 @@ func dateFloor(v Value, d duration) Value {
 
 // dateCeil is the end of the period that v lies in.
 func dateCeil(v Value, d duration) Value {
-	t, ok := v.instant()
+	t, ok := v.periodTime()
 	start, found := dateFloor(v, d).Time()
 	switch {
 	case !ok || !found:

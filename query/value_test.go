@@ -2,11 +2,14 @@ package query
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/evictlog/evictlog/audit"
 )
 
 // samples are values of every kind, among them the awkward ones.
@@ -132,6 +135,48 @@ func TestDocumentedOrder(t *testing.T) {
 		slices.SortFunc(got, func(a, b string) int { return stringValue(a).compareNatural(stringValue(b)) })
 		if !slices.Equal(got, documentedOrder) {
 			t.Fatalf("sorted: %q", got)
+		}
+	}
+}
+
+// TestNaturalOrder checks, over shuffled values of all kinds, that the order of
+// sort does not depend on the order in which they come, and that desc is its
+// exact reverse.
+func TestNaturalOrder(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	all := samples()
+	for _, text := range documentedOrder {
+		all = append(all, stringValue(text))
+	}
+	order := func(desc bool) []string {
+		rows := sorted{order: []orderKey{{"v", 0, desc}}, room: room{1 << 30, ""}}
+		for _, i := range random.Perm(len(all)) {
+			seen := place{event: i}
+			if desc { // so that ties come the other way round too
+				seen.event = len(all) - i
+			}
+			if err := rows.add(all[i:i+1], all[i:i+1], audit.Pos{}, seen); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var out []string
+		for c, err := range sortedResult([]*sorted{&rows}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, fmt.Sprintf("%v %q", c.values[0].kind, c.values[0]))
+		}
+		return out
+	}
+	want := order(false)
+	for range 200 {
+		if got := order(false); !slices.Equal(got, want) {
+			t.Fatalf("%q\nand then\n%q", want, got)
+		}
+		reversed := order(true)
+		slices.Reverse(reversed)
+		if !slices.Equal(reversed, want) {
+			t.Fatalf("%q\nand descending, from the end\n%q", want, reversed)
 		}
 	}
 }
