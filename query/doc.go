@@ -19,6 +19,22 @@
 // remarkable about a query that runs is in [Query.Diagnostics], which used alone
 // make a linter. [Query.Explain] tells how a query is run.
 //
+// # Modes and parameters
+//
+// There is more that has a sensible meaning than the service takes. [Parse] runs
+// it, with a [Diagnostic] of the kind [Refusal] for each such place: a name that
+// is defined twice, sort behind dedup, a limit of more than 100,000. [ParseWith]
+// in [ModeStrict] refuses it, with the service's own words where somebody has
+// quoted them. What it does not refuse gives the same rows in both modes. A
+// [Diagnostic] of the kind [Trap] is about what runs in the service as well, but
+// most likely does not mean what it was meant to: bin(300s), pct(x, 0.95), a
+// field in the wrong case. A [Remark] says how something is run.
+//
+// A saved query can have parameters, written {{name}}. The values in
+// [ParseOptions] take their place as text, so that one can be a number, a text
+// with its quotation marks, or any other piece of a query. Calls of saved queries
+// by name, $Name(p="x"), are refused: what they stand for is not in the query.
+//
 // # Commands
 //
 // The commands of a query stand between bars, and # begins a comment. Words are
@@ -252,9 +268,20 @@
 //   - before an alias that takes the name of its field, the name is the field (the service refuses such an alias)
 //   - an alias can take the name of the field that it is made of (the service refuses it, since what fields a log has is not known before)
 //   - a limit can be larger than 100,000 (it is the largest limit of the service)
+//   - there can be more than 20 parameters (the service takes 20)
 //   - parse can take the name of the field it looks at (the service says Ephemeral field is already defined)
 //   - of two parse of one name the later holds behind it (the service says Ephemeral field is already defined)
 //   - of two groups of one name the later holds (the service says Ephemeral field is already defined)
+//   - the name of a sum can be one that the query defines (the service says Ephemeral field is already defined)
+//   - aggregates other than count pass over a map (the service takes no structures in stats)
+//   - dedup takes the text of a list (the service compares no structures there)
+//   - fields can list an aggregate again (the service says Ephemeral field is already defined)
+//   - fields can list a name that parse gives, and so can display (the service says Ephemeral field is already defined)
+//   - a limit before the last of several stats bounds the rows of the result (limit can only stand behind the last stats)
+//   - there can be more than ten stats (the service takes ten)
+//   - sort takes the text of a map (the service sorts by no structure)
+//   - a sort before the last of several stats does nothing (sort can only stand behind the last stats)
+//   - an alias can take the name of a field that every log has (the service says Ephemeral field is already defined)
 //   - large integers are sorted without loss (numbers of the service are double precision, as far as is known)
 //   - an alias that takes the name of a key hides it (the service says Ephemeral field is already defined)
 //   - an alias can take the name of the field in its aggregate (the service says Cycle found in operation dependency graph)

@@ -118,15 +118,28 @@ func chain(size int) string {
 }
 
 // TestLongQuery checks that a query which is too long for the service only is
-// remarked on. Characters count, not bytes.
+// remarked on, and refused in strict mode. Characters count, not bytes, and those
+// of the values of parameters.
 func TestLongQuery(t *testing.T) {
 	head := "fields a # "
 	src := head + strings.Repeat("ü", maxQuery-len(head))
 	if notes := MustParse(src).Diagnostics(); len(notes) != 0 {
 		t.Errorf("%d characters: %v", maxQuery, notes)
 	}
-	want := "query:1:1: the service refuses this: a query of 10001 characters, where it takes 10000"
-	if notes := MustParse(src + "ü").Diagnostics(); len(notes) != 1 || notes[0].String() != want {
+	const reason = "the query has 10001 characters, and no more than 10000 are taken"
+	if notes := MustParse(src + "ü").Diagnostics(); len(notes) != 1 || notes[0].String() != "query:1:1: refused by the service: "+reason+"; here it runs" {
 		t.Errorf("%d characters: %v", maxQuery+1, notes)
+	}
+	values := map[string]string{"p": strings.Repeat("x", maxQuery-len("fields "))}
+	for _, test := range []struct {
+		src, want string
+	}{{"fields {{p}}", ""}, {"fields {{p}} ", "query:1:1: " + reason}} {
+		got := ""
+		if _, err := ParseWith(test.src, &ParseOptions{Mode: ModeStrict, Parameters: values}); err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%s, strictly: %s", test.src, got)
+		}
 	}
 }

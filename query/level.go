@@ -56,7 +56,8 @@ type producer struct {
 	each spreader                         // in its place if it makes several rows
 
 	structures bool // the values can be lists and maps, whatever the source is
-	replaces   bool // the names may be those of fields that the source looks at
+	copies     bool // the value is that of the source
+	once       bool // the service lets fields not list the names again
 }
 
 // A spreader makes rows of one: for each it sets out, and then calls next. It
@@ -84,9 +85,6 @@ func (l *level) define(made *producer) {
 	made.slot = l.slots
 	for _, name := range made.names {
 		def := &definition{name: name, slot: l.newSlot(), from: made, shadows: mentions(made.source, name)}
-		if def.shadows && made.each == nil && !made.replaces {
-			l.p.note(made.source.extent(), fmt.Sprintf("the service refuses this: the name %q is taken from the field it is made of", name), "use another name")
-		}
 		l.named[name] = append(l.named[name], def)
 		l.longest = max(l.longest, len(name))
 	}

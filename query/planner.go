@@ -1,9 +1,7 @@
 package query
 
 import (
-	"fmt"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -15,13 +13,16 @@ type planner struct {
 	levels []*level // the events, and behind them the rows that each stats or pass gives
 
 	plain  []placed // columns that are names and nothing else
+	again  []placed // those of them that fields lists
 	fields bool     // some fields command lists columns of the last level
 	listed []string // those columns, and the names that parse has made
 	shown  []string // columns, by the last display; nil if there is none
 	late   []lateColumn
 	sorting
 	limits  []span
-	least   int // the smallest limit; 0 if there is none
+	orders  []ordering // all of them, in the order of the text
+	idle    []span     // the sorts that stats comes to nothing with
+	least   int        // the smallest limit; 0 if there is none
 	lookups []*lookup
 	any     bool
 }
@@ -63,6 +64,9 @@ func (pl *planner) last() *level { return pl.levels[len(pl.levels)-1] }
 // addColumn adds a column, and its name if it is new.
 func (pl *planner) addColumn(it item) {
 	name := pl.define(it)
+	if it.isName() {
+		pl.again = append(pl.again, placed{it.expr, pl.place})
+	}
 	pl.fields = true
 	pl.listed = append(pl.listed, name)
 	if pl.shown != nil {
@@ -107,24 +111,23 @@ func (pl *planner) display(at span, items []item) {
 func (pl *planner) define(it item) string {
 	pl.place++
 	name := it.name()
-	if field, ok := it.expr.(*nameExpr); ok && (it.alias == nil || it.alias.name() == field.name()) {
-		pl.plain = append(pl.plain, placed{field, pl.place})
+	if it.isName() {
+		pl.plain = append(pl.plain, placed{it.expr, pl.place})
 		return name
 	}
 	l := pl.last()
 	if it.alias != nil {
-		l.noteRedefined(it.alias.span, name)
+		if mentions(it.expr, name) {
+			l.refuseCycle(it.alias)
+		} else {
+			l.judgeName(it.alias.span, name)
+		}
 	}
-	l.define(&producer{source: it.expr, place: pl.place, names: []string{name}, take: func(v Value, out []Value) error {
+	l.define(&producer{source: it.expr, place: pl.place, names: []string{name}, copies: true, once: true, take: func(v Value, out []Value) error {
 		out[0] = v
 		return nil
 	}})
 	return name
-}
-
-// spread makes rows of a row, with names for what each has of the source.
-func (pl *planner) spread(at span, source expr, names []string, each spreader) {
-	pl.produce(at, &producer{source: source, names: names, each: each})
 }
 
 // produce gives names to what a producer makes.
@@ -132,7 +135,11 @@ func (pl *planner) produce(at span, made *producer) {
 	pl.place++
 	made.place = pl.place
 	for i, name := range made.names {
-		pl.last().noteRedefined(at, name, made.names[:i]...)
+		if mentions(made.source, name) {
+			pl.last().refuseTwice(at, name, "the name is the field in what it is made of, and the new value behind it")
+		} else {
+			pl.last().judgeName(at, name, made.names[:i]...)
+		}
 	}
 	pl.last().define(made)
 	pl.listed = append(pl.listed, made.names...)
@@ -142,7 +149,7 @@ func (pl *planner) produce(at span, made *producer) {
 func (pl *planner) filter(x expr) {
 	pl.place++
 	if pl.least > 0 {
-		pl.p.note(x.extent(), "this filter acts before the limit, although it stands behind it", "")
+		pl.p.trap(x.extent(), "this filter acts before the limit, although it stands behind it", "")
 	}
 	pl.addConditions(x)
 }
@@ -161,12 +168,19 @@ func (pl *planner) addConditions(x expr) {
 func (pl *planner) sort(at span, keys []sortKey) {
 	pl.place++
 	if pl.sortAt != nil {
-		pl.p.note(at, "this sort replaces the one before it", "")
+		pl.p.trap(at, "this sort replaces the one before it", "")
 	}
 	if pl.least > 0 {
 		pl.p.note(at, "this sort acts before the limit, although it stands behind it", "")
 	}
 	pl.keys, pl.sortAt = keys, &at
+	pl.orders = append(pl.orders, ordering{at, false})
+}
+
+// An ordering is a sort or a limit.
+type ordering struct {
+	at    span
+	limit bool
 }
 
 // limit bounds the number of rows.
@@ -180,6 +194,7 @@ func (pl *planner) limit(at span, n int, any bool) {
 	}
 	pl.any = pl.any || any
 	pl.limits = append(pl.limits, at)
+	pl.orders = append(pl.orders, ordering{at, true})
 }
 
 // stats begins a level. What was said of columns and order does not reach
@@ -189,10 +204,7 @@ func (pl *planner) stats(c *statsCommand) {
 		pl.p.note(c.at, "stats decides the columns; the display before it does nothing", "")
 	}
 	if pl.sortAt != nil {
-		pl.p.note(*pl.sortAt, "this sort stands before stats and does nothing", "")
-	}
-	if pl.limits != nil {
-		pl.p.note(c.at, "a limit before stats bounds the rows that stats gives, not those that it sees", "")
+		pl.idle = append(pl.idle, *pl.sortAt)
 	}
 	pl.fields, pl.listed, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, sorting{}, nil
 
@@ -213,7 +225,7 @@ func (pl *planner) stats(c *statsCommand) {
 // order, which is that of the pass.
 func (pl *planner) pass(p *pass) {
 	if pl.limits != nil {
-		pl.p.note(p.at, "a limit before this bounds the rows that it gives, not those that it sees", "")
+		pl.p.trap(p.at, "a limit before this bounds the rows that it gives, not those that it sees", "")
 	}
 	below := pl.last()
 	below.sorting = pl.sorting
@@ -280,6 +292,7 @@ func (l *level) buildOrder(s *stage, oldest bool) []orderKey {
 			continue
 		}
 		l.need(s, key.name.named(name), end)
+		l.refuseStructure(key.name.named(name), end, "sort", "its text is compared")
 		order = append(order, orderKey{name, l.slotOf(name, end), key.desc})
 	}
 	switch {
@@ -312,6 +325,7 @@ func (pl *planner) buildColumns(l *level, s *stage) []column {
 // check looks at what the plan has no need of: a query is right or wrong as a
 // whole, and its remarks do not depend on which columns appear.
 func (pl *planner) check() {
+	pl.judgeOrder()
 	for _, l := range pl.levels {
 		var unused stage
 		for _, made := range l.producers {
@@ -322,6 +336,11 @@ func (pl *planner) check() {
 				l.need(&unused, x.expr, x.place)
 			}
 		}
+		for _, x := range pl.again {
+			if l.owns(x) {
+				l.judgeColumn(x)
+			}
+		}
 	}
 	shown := map[string]bool{}
 	for _, name := range pl.shown {
@@ -329,7 +348,7 @@ func (pl *planner) check() {
 	}
 	for _, c := range pl.late {
 		if !shown[c.name] {
-			pl.p.note(c.at, "display decides which columns appear, and it does not name this one", "")
+			pl.p.trap(c.at, "display decides which columns appear, and it does not name this one", "")
 		}
 	}
 }
@@ -368,13 +387,4 @@ func namesIn(x expr) []*nameExpr {
 func (l *level) unknownSymbols(x *nameExpr) {
 	l.p.fail(x.span, ErrUse, "Unknown symbols found in or after stats: "+x.name(),
 		"stats gives "+strings.Join(l.outputNames(), ", "))
-}
-
-// noteRedefined remarks on a name that has a definition already, or is one of
-// those that are being given, or is that of a key of stats.
-func (l *level) noteRedefined(at span, name string, given ...string) {
-	_, key := l.raw[name]
-	if len(l.named[name]) > 0 || slices.Contains(given, name) || l.stats != nil && key || l.isOutput(name) {
-		l.p.note(at, fmt.Sprintf("the service refuses this: %q is already defined; here the later one holds behind it", name), "")
-	}
 }
