@@ -75,9 +75,9 @@ func checkHeader(t *testing.T, v vector) {
 		if rest == "" {
 			t.Errorf("insights: %s needs more", word)
 		}
-	case "unverified":
+	case "unverified", "own":
 	default:
-		t.Errorf("insights: %q is none of documented, observed, unverified, differs", word)
+		t.Errorf("insights: %q is none of documented, observed, unverified, differs, own", word)
 	}
 }
 

@@ -16,14 +16,16 @@ import (
 )
 
 // update has the members that say what must come out, and the generated parts
-// of doc.go, written instead of checked.
+// of the package comment, written instead of checked.
 var update = flag.Bool("update", false, "rewrite what the tests compare with")
 
 // vectorKeys are what the header of a vector may have. insights says how the
 // fact relates to the service: "documented <url>", "observed <date>",
-// "unverified", or "differs <why>". kind is that of the error, and mode that in
+// "unverified", "differs <why>", or "own" for what the service has nothing like:
+// canonical text, plans. example names the commands, functions and aggregates
+// that the vector is the example of in the documentation. kind is that of the error, and mode that in
 // which the query is parsed. The rest sets up the events and the run.
-var vectorKeys = []string{"insights", "kind", "mode", "stream", "group", "ingested", "start", "end", "now"}
+var vectorKeys = []string{"insights", "example", "kind", "mode", "stream", "group", "ingested", "start", "end", "now"}
 
 // A vector is one file of testdata/query.
 type vector struct {
