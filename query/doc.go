@@ -129,7 +129,8 @@
 //
 // There is no limit to the number of fields and rows but what the query and
 // [Options] say. A query has up to 1 MiB, its expressions nest up to 1000 deep,
-// and a regular expression has up to 10,000 bytes and bounded repeats.
+// a regular expression has up to 10,000 bytes and bounded repeats, and up to 1000
+// commands go over all rows.
 //
 // Memory is that of the rows and groups that are kept, up to [Options.Memory],
 // and of the longest event for each worker: with a limit there are as many rows,
@@ -155,5 +156,5 @@
 // and also for each event that cannot be evaluated, which then counts for
 // nothing: one on which a match that backtracks takes more than a second, or of
 // which a function makes a text of more than 4 MiB. Any other error is its last
-// item.
+// item, such as that more than 4 Mi rows are made of one event.
 package query

@@ -23,6 +23,7 @@ type level struct {
 	raw       map[string]int // slots of the fields of the event, or of the keys of stats
 	loaded    map[int]bool   // those that an earlier stage provides
 	aggs      []groupAggregate
+	calls     map[*aggregateExpr]int // slots of their results
 	producers []*producer
 	named     map[string][]*definition // each list in the order of the text
 	longest   int                      // length of the longest of those names
@@ -327,10 +328,7 @@ type levelScope struct {
 
 func (s levelScope) slotOfName(x *nameExpr) int { return s.slotOf(x.name(), s.place) }
 
-func (s levelScope) slotOfAggregate(x *aggregateExpr) int {
-	i := slices.IndexFunc(s.aggs, func(agg groupAggregate) bool { return agg.call == x })
-	return s.aggs[i].slot
-}
+func (s levelScope) slotOfAggregate(x *aggregateExpr) int { return s.calls[x] }
 
 // literals are texts that an event must contain for the conditions to hold.
 // They are taken from conditions on fields of the event that compare with, or

@@ -21,12 +21,12 @@ func (l *level) refuseTwice(at span, name, here string) {
 }
 
 // judgeName remarks on a name that is being defined although it has a definition,
-// is one of those that are given with it, is that of a key of stats, or is that
-// of a field which every audit log has.
-func (l *level) judgeName(at span, name string, given ...string) {
+// was given just before by the same command, is that of a key of stats, or is
+// that of a field which every audit log has.
+func (l *level) judgeName(at span, name string, given bool) {
 	_, key := l.raw[name]
 	switch {
-	case len(l.named[name]) > 0, slices.Contains(given, name), l.stats != nil && key, l.isOutput(name):
+	case len(l.named[name]) > 0, given, l.stats != nil && key, l.isOutput(name):
 		l.refuseTwice(at, name, "the later one holds behind it")
 	case l.isEvents() && systemFieldNamed(name) != nil:
 		l.refuseTwice(at, name, "the name is no longer that of the field")

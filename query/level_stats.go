@@ -9,6 +9,7 @@ import (
 func (l *level) begin(c *statsCommand, below *level, place *int) {
 	*place++
 	l.stats, l.below, l.from = c, below, *place
+	l.calls = map[*aggregateExpr]int{}
 	below.to = *place
 	for _, it := range c.keys {
 		l.rawSlot(it.name())
@@ -19,7 +20,8 @@ func (l *level) begin(c *statsCommand, below *level, place *int) {
 			if !ok {
 				return
 			}
-			l.aggs = append(l.aggs, groupAggregate{call: agg, slot: l.newSlot()})
+			l.calls[agg] = l.newSlot()
+			l.aggs = append(l.aggs, groupAggregate{call: agg, slot: l.calls[agg]})
 			if it.alias != nil && agg.of != nil && mentions(agg.of, it.alias.name()) {
 				l.refuseCycle(it.alias)
 			}

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"math"
 	"strings"
 )
@@ -120,7 +121,7 @@ func (pl *planner) define(it item) string {
 		if mentions(it.expr, name) {
 			l.refuseCycle(it.alias)
 		} else {
-			l.judgeName(it.alias.span, name)
+			l.judgeName(it.alias.span, name, false)
 		}
 	}
 	l.define(&producer{source: it.expr, place: pl.place, names: []string{name}, copies: true, once: true, take: func(v Value, out []Value) error {
@@ -134,12 +135,14 @@ func (pl *planner) define(it item) string {
 func (pl *planner) produce(at span, made *producer) {
 	pl.place++
 	made.place = pl.place
-	for i, name := range made.names {
+	given := map[string]bool{}
+	for _, name := range made.names {
 		if mentions(made.source, name) {
 			pl.last().refuseTwice(at, name, "the name is the field in what it is made of, and the new value behind it")
 		} else {
-			pl.last().judgeName(at, name, made.names[:i]...)
+			pl.last().judgeName(at, name, given[name])
 		}
+		given[name] = true
 	}
 	pl.last().define(made)
 	pl.listed = append(pl.listed, made.names...)
@@ -209,8 +212,7 @@ func (pl *planner) stats(c *statsCommand) {
 	pl.fields, pl.listed, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, sorting{}, nil
 
 	below := pl.last()
-	l := newLevel(pl.p)
-	pl.levels = append(pl.levels, l)
+	l := pl.newLevel(c.at)
 	l.begin(c, below, &pl.place)
 	for _, it := range c.keys {
 		pl.listed = append(pl.listed, it.name())
@@ -229,11 +231,23 @@ func (pl *planner) pass(p *pass) {
 	}
 	below := pl.last()
 	below.sorting = pl.sorting
-	l := newLevel(pl.p)
-	pl.levels = append(pl.levels, l)
+	l := pl.newLevel(p.at)
 	l.beginPass(p, below, &pl.place)
 	pl.sorting, pl.limits = sorting{}, nil
 	pl.listed = append(pl.listed, p.outputs...)
+}
+
+// maxLevels bounds the commands of a query that go over all rows, each of which
+// has a level: rows pass through all of them at once.
+const maxLevels = 1000
+
+func (pl *planner) newLevel(at span) *level {
+	if len(pl.levels) > maxLevels {
+		pl.p.fail(at, ErrUse, fmt.Sprintf("more than %d commands of the query go over all rows", maxLevels), "")
+	}
+	l := newLevel(pl.p)
+	pl.levels = append(pl.levels, l)
+	return l
 }
 
 // build makes the plan of what has been collected.
