@@ -391,6 +391,7 @@
 //   - elements that are lists can be unnested again
 //
 // Of values:
+//   - a boolean equals 1 or 0, as a number or a text, and the text of its word
 //   - a computed number has as many digits as it takes
 //   - a condition can look at nothing
 //   - escapes in a key or in a text of the event mean what they stand for
