@@ -36,7 +36,7 @@ func parseAddtotals(p *parser, word token) command {
 		c.fields = p.parseNames("a field to add up")
 	}
 	if !c.row && !c.col {
-		p.note(word.span, "with row=false and without col=true this adds nothing", "")
+		p.trap(word.span, "with row=false and without col=true this adds nothing", "")
 	}
 	return c
 }

@@ -13,7 +13,7 @@ var dedupInfo = commandInfo{
 type dedupCommand struct {
 	at    span
 	names []*nameExpr
-	more  *span // what stands behind it, where the service takes only limit
+	more  *token // the command behind it, where the service takes only limit
 }
 
 func parseDedup(p *parser, word token) command {
@@ -22,7 +22,7 @@ func parseDedup(p *parser, word token) command {
 		ahead := p.lexer // next moves only the copy
 		if tok, err := ahead.next(); err == nil && tok.kind == tokenName {
 			if info := commandNamed(tok.text); info != nil && info.name != "limit" {
-				c.more = &tok.span
+				c.more = &tok
 			}
 		}
 	}
@@ -38,7 +38,18 @@ func (c *dedupCommand) String() string {
 
 func (c *dedupCommand) plan(pl *planner) {
 	if c.more != nil {
-		pl.p.note(*c.more, "the service refuses this: only limit can stand behind dedup; here this acts on the rows that dedup keeps", "")
+		c.judge(pl.p)
 	}
 	pl.pass(&pass{at: c.at, text: c.String(), inputs: c.names, first: true})
+}
+
+// judge remarks on what stands behind dedup: the reference has only limit there,
+// and AWS's own query assistant writes columns.
+func (c *dedupCommand) judge(p *parser) {
+	switch commandNamed(c.more.text).name {
+	case "fields", "display":
+		p.note(c.more.span, "the reference has only limit behind dedup; its authors also write this", "")
+	default:
+		p.refused(c.more.span, "only limit can stand behind dedup", "this acts on the rows that dedup keeps", "")
+	}
 }

@@ -70,7 +70,7 @@ func (c *fillmissingCommand) plan(pl *planner) {
 		pl.p.fail(c.at, ErrUse, "fillmissing stands behind stats by bin", "")
 	}
 	if pl.sortAt != nil && (len(pl.keys) == 0 || pl.last().sortName(pl.keys[0].name) != key) {
-		pl.p.note(*pl.sortAt, "fillmissing puts the rows in the order of the periods, whatever this sort says", "a sort behind it orders its rows")
+		pl.p.trap(*pl.sortAt, "fillmissing puts the rows in the order of the periods, whatever this sort says", "a sort behind it orders its rows")
 		pl.sorting = sorting{}
 	}
 	inputs := []*nameExpr{{leaf: leaf{c.at}, parts: []string{key}}}

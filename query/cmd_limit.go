@@ -27,14 +27,13 @@ const maxLimit = 100_000
 
 func parseLimit(p *parser, word token) command {
 	c := &limitCommand{at: word.span, any: p.acceptWord("any")}
-	p.rejectSaved()
 	number := p.tok
 	n, err := strconv.ParseInt(number.text, 10, 64)
 	if number.kind != tokenNumber || err != nil || n < 1 {
 		p.fail(number.span, ErrSyntax, fmt.Sprintf("limit takes a whole number from 1, not %s", number.describe(p.src)), "")
 	}
 	if n > maxLimit {
-		p.note(number.span, fmt.Sprintf("the service's largest limit is %d", maxLimit), "")
+		p.refused(number.span, fmt.Sprintf("the largest limit is %d", maxLimit), "there is none", "")
 	}
 	p.advance()
 	c.n = n

@@ -126,7 +126,7 @@ func columnName(x *nameExpr) string {
 // lookUp gives names to what a lookup finds. They may be those of fields.
 func (pl *planner) lookUp(x *lookupExpr, names []string) {
 	pl.place++
-	made := &producer{source: x, place: pl.place, names: names, replaces: true, take: func(v Value, out []Value) error {
+	made := &producer{source: x, place: pl.place, names: names, take: func(v Value, out []Value) error {
 		clear(out)
 		copy(out, v.list)
 		return nil

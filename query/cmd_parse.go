@@ -84,7 +84,7 @@ func (c *parseCommand) parseGlob(p *parser) {
 	wildcards := len(glob.parts) - 1
 	switch {
 	case wildcards == 0 && len(c.names) == 1:
-		p.note(glob.span, "the pattern has no wildcard, so the name stands for nothing", "a * stands for the text to take")
+		p.refused(glob.span, "the pattern has no wildcard for the name", "the name stands for nothing", "a * stands for the text to take")
 	case wildcards != len(c.names):
 		p.fail(glob.span, ErrUse, fmt.Sprintf("the pattern has %s for %s", counted(wildcards, "wildcard"), counted(len(c.names), "name")), "")
 	}
@@ -147,12 +147,12 @@ func (c *parseCommand) plan(pl *planner) {
 	}
 	names := c.pattern.outputs(c.asNames())
 	if c.multi {
-		pl.spread(c.pattern.extent(), source, names, allMatches(c.pattern.(*regexExpr).re))
+		pl.produce(c.pattern.extent(), &producer{source: source, names: names, once: true, each: allMatches(c.pattern.(*regexExpr).re)})
 		return
 	}
 	take := c.pattern.take
 	_, structures := c.pattern.(logfmtPattern)
-	pl.produce(c.pattern.extent(), &producer{source: source, names: names, structures: structures, take: func(v Value, out []Value) error {
+	pl.produce(c.pattern.extent(), &producer{source: source, names: names, structures: structures, once: true, take: func(v Value, out []Value) error {
 		clear(out)
 		text, ok := v.asText()
 		if !ok {

@@ -34,7 +34,7 @@ func (c *unnestCommand) String() string {
 }
 
 func (c *unnestCommand) plan(pl *planner) {
-	pl.spread(c.name.span, c.list, []string{c.name.name()}, eachElement)
+	pl.produce(c.name.span, &producer{source: c.list, names: []string{c.name.name()}, each: eachElement})
 }
 
 // eachElement gives a row for each element of a list. Anything else is taken

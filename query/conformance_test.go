@@ -34,7 +34,7 @@ func TestVectors(t *testing.T) {
 			}
 			for _, f := range v.Files {
 				switch want := string(f.Data); f.Name {
-				case "query", "events":
+				case "query", "parameters", "events":
 				default:
 					if strings.HasPrefix(f.Name, "table ") {
 						continue
@@ -51,7 +51,8 @@ func TestVectors(t *testing.T) {
 					t.Errorf("no member %s, and there is:\n%s", name, got[name])
 				}
 			}
-			if q, err := Parse(v.query); err == nil {
+			if q, err := v.parse(ModeLenient); err == nil {
+				checkStrict(t, v, q, textLines(got["want"]))
 				checkWays(t, v, q, textLines(got["want"]))
 			}
 		})
@@ -74,9 +75,9 @@ func checkHeader(t *testing.T, v vector) {
 		if rest == "" {
 			t.Errorf("insights: %s needs more", word)
 		}
-	case "unverified":
+	case "unverified", "own":
 	default:
-		t.Errorf("insights: %q is none of documented, observed, unverified, differs", word)
+		t.Errorf("insights: %q is none of documented, observed, unverified, differs, own", word)
 	}
 }
 
@@ -85,7 +86,7 @@ func checkHeader(t *testing.T, v vector) {
 func outcome(t *testing.T, v vector) map[string]string {
 	t.Helper()
 	out := map[string]string{"want": "", "error": "", "diagnostics": "", "columns": "", "canonical": "", "explain": ""}
-	q, err := Parse(v.query)
+	q, err := v.parse(ModeLenient)
 	if err != nil {
 		e, ok := errors.AsType[*Error](err)
 		if !ok {
@@ -174,6 +175,34 @@ func checkWays(t *testing.T, v vector, q *Query, want []string) {
 	checkReaders(t, events, v.Header["ingested"] == "", func(way string, src audit.Source) { t.Helper(); same(way, q, src) })
 	checkConcurrent(t, q, events, opts, want)
 	checkPrefixes(t, q, events, opts, want)
+}
+
+// checkStrict checks that strict mode refuses the query where lenient mode says
+// that the service does, and that it otherwise makes no difference.
+func checkStrict(t *testing.T, v vector, lenient *Query, want []string) {
+	t.Helper()
+	notes := lenient.Diagnostics()
+	n := slices.IndexFunc(notes, func(d Diagnostic) bool { return d.Kind == Refusal })
+	q, err := v.parse(ModeStrict)
+	if n >= 0 {
+		e, ok := errors.AsType[*Error](err)
+		if !ok || e.Pos != notes[n].Pos || e.End != notes[n].End || e.Hint != notes[n].Hint || !strings.HasPrefix(notes[n].Msg, e.Msg+"; here ") || !errors.Is(err, ErrUse) {
+			t.Errorf("in strict mode: %v, for %v", err, notes[n])
+		}
+		return
+	}
+	if err != nil {
+		t.Errorf("in strict mode: %v", err)
+		return
+	}
+	if diff := cmp.Diff(notes, q.Diagnostics()); diff != "" {
+		t.Errorf("diagnostics in strict mode (-lenient +strict):\n%s", diff)
+	}
+	opts := v.options(t)
+	rows, err := collect(q.Run(t.Context(), v.events(t), &opts))
+	if diff := cmp.Diff(want, textLines(unlines(rows))); diff != "" || err != nil {
+		t.Errorf("in strict mode: %v (-want +got):\n%s", err, diff)
+	}
 }
 
 // checkPrefixes checks that the loop can be left at any row, and that a limit

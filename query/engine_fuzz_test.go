@@ -32,10 +32,10 @@ var mergeQueries = []string{
 	"stats pct(a, 90) as p, count_distinct(t) as d by c | filter d > 1 | sort p desc, d | limit 2",
 	"stats count(*) as n by @timestamp, a | limit 4",
 	"stats count(*) as n, max(a) as hi by a, b | stats sum(n), max(hi), min(hi), pct(n, 50) by b",
-	"stats count(*) as n by a, bin(10s) as s | stats sum(n) as n, count_distinct(a) as d by s, n | stats count(*), max(d) by n",
+	"stats count(*) as n by a, bin(10s) as s | stats sum(n) as m, count_distinct(a) as d by s, n | stats count(*), max(d) by n",
 	"parse t /(?<x>\\d)/ | stats count(*) as n, sum(x), min(x), max(x), count_distinct(x) by x, b",
 	"stats earliest(a), latest(t), values(t), rate(a, 1m), variance(a), stddev(b), histogram(a, 3), median(a), sortsLast(t) by b",
-	"stats latest(a) as l, max(@timestamp) as @timestamp by b, c | stats latest(l), earliest(l), values(l), rate(l, 1s) by b",
+	"fields @timestamp as t | stats latest(a) as l, max(t) as @timestamp by b, c | stats latest(l), earliest(l), values(l), rate(l, 1s) by b",
 	"unnest [a, b, c] into x | stats earliest(x), latest(x), values(x), count(x) by t",
 	"stats topk(3, t) as top | fields top[0], top.1",
 }

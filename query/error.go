@@ -51,17 +51,20 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Snippet() string { return snippet(e.Query, e.Pos, e.End) }
 
 // A Diagnostic is a remark about a query that can be run all the same: a
-// leniency that was applied, something that the service would refuse, or a
-// trap. See [Query.Diagnostics].
+// leniency that was applied where the service refuses it, a trap, or a remark
+// on how it is run. See [Query.Diagnostics].
 type Diagnostic struct {
 	Query    string // the text of the query
 	Pos, End Pos    // the text concerned is Query[Pos.Offset:End.Offset]
+	Kind     DiagnosticKind
 	Msg      string // what was noticed
 	Hint     string // what to do about it; may be empty
 }
 
-// String returns one line: "query:line:col: message (hint)".
-func (d Diagnostic) String() string { return oneLine(d.Pos, d.Msg, d.Hint) }
+// String returns one line: "query:line:col: kind: message (hint)".
+func (d Diagnostic) String() string {
+	return oneLine(d.Pos, d.Kind.String()+": "+d.Msg, d.Hint)
+}
 
 // Snippet is as [Error.Snippet].
 func (d Diagnostic) Snippet() string { return snippet(d.Query, d.Pos, d.End) }

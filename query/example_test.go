@@ -82,9 +82,9 @@ func ExampleQuery_Diagnostics() {
 		fmt.Println(d)
 	}
 	// Output:
-	// query:1:8: audit events have no field @logstream (did you mean @logStream?)
-	// query:1:24: a quoted pattern is searched for as it stands, wildcards included (a regular expression stands between slashes)
-	// query:3:3: this sort acts before the limit, although it stands behind it
+	// query:1:8: trap: audit events have no field @logstream (did you mean @logStream?)
+	// query:1:24: trap: a quoted pattern is searched for as it stands, wildcards included (a regular expression stands between slashes)
+	// query:3:3: remark: this sort acts before the limit, although it stands behind it
 }
 
 func ExampleError_Snippet() {

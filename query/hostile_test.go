@@ -3,6 +3,7 @@ package query
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,12 @@ func TestHostileQueries(t *testing.T) {
 		{"regex with repeats", "filter a like /((a{100}){100}){100}/", ErrSyntax, "not valid"},
 		{"regex with parentheses", fill("filter a like /", "(", "/", 10_000), ErrSyntax, "not valid"},
 		{"limit", "limit 9999999999", nil, ""},
+		{"passes", fill("accum b", "|accum b", "", 100_000), ErrUse, "more than 1000 commands"},
+		{"stats", fill("stats count(*)", "|stats count(*)", "", 100_000), ErrUse, "more than 1000 commands"},
+		{"aggregates", fill("stats count(*)", ",count(*)", "", mega), nil, ""},
+		{"duration", "stats count(*) by bin(" + strings.Repeat("9", 400) + "d)", ErrSyntax, "too long"},
+		{"period", "fields datefloor(@timestamp, 99999999999999y)", ErrUse, "no period"},
+		{"fields with control characters", "fields \"a\x1b[2J\" as x, `\x07` | sort y\x00", ErrSyntax, `unexpected character '\x00'`},
 		{"not UTF-8", "filter a = \xc3\x28", ErrSyntax, "not valid UTF-8"},
 		{"not UTF-8 in a text", "filter a = \"\xc3\x28\"", nil, ""},
 		{"NUL", "filter a = \x00", ErrSyntax, `unexpected character '\x00'`},
@@ -81,6 +88,37 @@ func TestHostileQueries(t *testing.T) {
 			}
 			q.Explain()
 			run(t, q, event, nil)
+		})
+	}
+}
+
+// TestHostileEvents checks that what stands in an event costs no query more than
+// a moment, and that a run which would not end says so.
+func TestHostileEvents(t *testing.T) {
+	const mega = 1 << 20
+	long := `{"a":"` + strings.Repeat("a", mega) + `"}`
+	deep := strings.Repeat("[", mega/2) + strings.Repeat("]", mega/2)
+	stars := strings.TrimSuffix(strings.Repeat("x,", 1000), ",")
+	for _, test := range []struct {
+		name, event, src string
+		message          string // of the error; "" if there is none
+	}{
+		{"glob of wildcards", long, `parse a "` + strings.Repeat("*", 1000) + `" as ` + stars, ""},
+		{"glob of stars", long, `parse a "` + strings.Repeat("*a", 999) + `*b" as ` + stars, ""},
+		{"deep JSON in a text", `{"a":"` + deep + `"}`, "fields jsonParse(a) as m, jsonArraySize(a), jsonStringify(m), m.0.0.0", ""},
+		{"deep JSON in a text, as rows", `{"a":"` + deep + `"}`, "fields jsonParse(a) as m | unnest m into x | display x", ""},
+		{"deep event", `{"a":` + deep + `}`, "expand a | fields a.0.0.0", ""},
+		{"matches of matches", long, "parse a /(?<x>a)/ multi | parse a /(?<y>a)/ multi | filter x != y", "more than 4,194,304 rows of one event"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			begun := time.Now()
+			_, err := collect(MustParse(test.src).Run(t.Context(), audit.List{{Raw: []byte(test.event)}}, nil))
+			if test.message == "" && err != nil || test.message != "" && (err == nil || !strings.Contains(err.Error(), test.message)) {
+				t.Errorf("%.200v", err)
+			}
+			if took := time.Since(begun); took > 30*time.Second {
+				t.Errorf("took %v", took)
+			}
 		})
 	}
 }
@@ -117,16 +155,81 @@ func chain(size int) string {
 	return b.String()
 }
 
+// TestUnknownNames checks that every name of the tables is found, one letter of
+// it being wrong, by the error at its place: nothing is passed over.
+func TestUnknownNames(t *testing.T) {
+	wrong := func(name string) string { return name[:1] + "q" + name[1:] }
+	for _, table := range []struct {
+		names  []string
+		format string
+	}{
+		{slices.Concat(commandNames(), unsupportedCommands), "limit 1 | %s x"},
+		{slices.Concat(functionNames(), aggregateNames()), "stats %s(x)"},
+	} {
+		for _, name := range table.names {
+			src := fmt.Sprintf(table.format, wrong(name))
+			_, err := Parse(src)
+			e, ok := errors.AsType[*Error](err)
+			at := strings.Index(src, wrong(name))
+			if !ok || !errors.Is(err, ErrName) || e.Pos.Offset != at || e.End.Offset != at+len(wrong(name)) {
+				t.Errorf("%s: %v", src, err)
+			} else if near := nearest(wrong(name), table.names); e.Hint != fmt.Sprintf("did you mean %q?", near) && near != "" {
+				t.Errorf("%s: %v, without %s", src, err, near)
+			}
+		}
+	}
+}
+
+// TestArgumentCounts checks that a call with an argument too few or too many is
+// refused as a whole, with the syntax of the function.
+func TestArgumentCounts(t *testing.T) {
+	check := func(name, syntax string, count int) {
+		call := name + "(" + strings.TrimSuffix(strings.Repeat("1,", count), ",") + ")"
+		_, err := Parse("stats " + call)
+		e, ok := errors.AsType[*Error](err)
+		if !ok || !errors.Is(err, ErrUse) || e.Query[e.Pos.Offset:e.End.Offset] != call || e.Hint != syntax {
+			t.Errorf("%s: %v", call, err)
+		}
+	}
+	for _, fn := range functions {
+		if fn.least > 0 {
+			check(fn.name, fn.syntax, fn.least-1)
+		}
+		if fn.most >= 0 {
+			check(fn.name, fn.syntax, fn.most+1)
+		}
+	}
+	for _, agg := range aggregates {
+		if agg.least > 0 {
+			check(agg.name, agg.syntax, agg.least-1)
+		}
+		check(agg.name, agg.syntax, agg.most+1)
+	}
+}
+
 // TestLongQuery checks that a query which is too long for the service only is
-// remarked on. Characters count, not bytes.
+// remarked on, and refused in strict mode. Characters count, not bytes, and those
+// of the values of parameters.
 func TestLongQuery(t *testing.T) {
 	head := "fields a # "
 	src := head + strings.Repeat("ü", maxQuery-len(head))
 	if notes := MustParse(src).Diagnostics(); len(notes) != 0 {
 		t.Errorf("%d characters: %v", maxQuery, notes)
 	}
-	want := "query:1:1: the service refuses this: a query of 10001 characters, where it takes 10000"
-	if notes := MustParse(src + "ü").Diagnostics(); len(notes) != 1 || notes[0].String() != want {
+	const reason = "the query has 10001 characters, and no more than 10000 are taken"
+	if notes := MustParse(src + "ü").Diagnostics(); len(notes) != 1 || notes[0].String() != "query:1:1: refused by the service: "+reason+"; here it runs" {
 		t.Errorf("%d characters: %v", maxQuery+1, notes)
+	}
+	values := map[string]string{"p": strings.Repeat("x", maxQuery-len("fields "))}
+	for _, test := range []struct {
+		src, want string
+	}{{"fields {{p}}", ""}, {"fields {{p}} ", "query:1:1: " + reason}} {
+		got := ""
+		if _, err := ParseWith(test.src, &ParseOptions{Mode: ModeStrict, Parameters: values}); err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%s, strictly: %s", test.src, got)
+		}
 	}
 }

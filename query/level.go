@@ -23,6 +23,7 @@ type level struct {
 	raw       map[string]int // slots of the fields of the event, or of the keys of stats
 	loaded    map[int]bool   // those that an earlier stage provides
 	aggs      []groupAggregate
+	calls     map[*aggregateExpr]int // slots of their results
 	producers []*producer
 	named     map[string][]*definition // each list in the order of the text
 	longest   int                      // length of the longest of those names
@@ -56,7 +57,8 @@ type producer struct {
 	each spreader                         // in its place if it makes several rows
 
 	structures bool // the values can be lists and maps, whatever the source is
-	replaces   bool // the names may be those of fields that the source looks at
+	copies     bool // the value is that of the source
+	once       bool // the service lets fields not list the names again
 }
 
 // A spreader makes rows of one: for each it sets out, and then calls next. It
@@ -84,9 +86,6 @@ func (l *level) define(made *producer) {
 	made.slot = l.slots
 	for _, name := range made.names {
 		def := &definition{name: name, slot: l.newSlot(), from: made, shadows: mentions(made.source, name)}
-		if def.shadows && made.each == nil && !made.replaces {
-			l.p.note(made.source.extent(), fmt.Sprintf("the service refuses this: the name %q is taken from the field it is made of", name), "use another name")
-		}
 		l.named[name] = append(l.named[name], def)
 		l.longest = max(l.longest, len(name))
 	}
@@ -329,10 +328,7 @@ type levelScope struct {
 
 func (s levelScope) slotOfName(x *nameExpr) int { return s.slotOf(x.name(), s.place) }
 
-func (s levelScope) slotOfAggregate(x *aggregateExpr) int {
-	i := slices.IndexFunc(s.aggs, func(agg groupAggregate) bool { return agg.call == x })
-	return s.aggs[i].slot
-}
+func (s levelScope) slotOfAggregate(x *aggregateExpr) int { return s.calls[x] }
 
 // literals are texts that an event must contain for the conditions to hold.
 // They are taken from conditions on fields of the event that compare with, or

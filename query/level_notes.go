@@ -27,9 +27,9 @@ func (l *level) noteName(x *nameExpr, place int) {
 				hint = fmt.Sprintf("did you mean %s?", field.name)
 			}
 		}
-		l.p.note(x.span, fmt.Sprintf("audit events have no field %s", name), hint)
+		l.p.trap(x.span, fmt.Sprintf("audit events have no field %s", name), hint)
 	case containers[name] != "":
-		l.p.note(x.span, fmt.Sprintf("%s has fields but no value of its own", name), fmt.Sprintf("name one, such as %s, or search @message", containers[name]))
+		l.p.trap(x.span, fmt.Sprintf("%s has fields but no value of its own", name), fmt.Sprintf("name one, such as %s, or search @message", containers[name]))
 	}
 }
 
@@ -53,7 +53,7 @@ var containers = map[string]string{
 // make lists.
 func (l *level) noteIndex(x *indexExpr, place int) {
 	if name, ok := x.of.(*nameExpr); ok && l.binding(name.name(), place) == nil {
-		l.p.note(x.span, fmt.Sprintf("%s is no list here, so this is always missing", name.name()), fmt.Sprintf("the elements of a list are fields: %s.%d", name.name(), x.at))
+		l.p.trap(x.span, fmt.Sprintf("%s is no list here, so this is always missing", name.name()), fmt.Sprintf("the elements of a list are fields: %s.%d", name.name(), x.at))
 	}
 }
 
@@ -62,6 +62,6 @@ func (l *level) noteIndex(x *indexExpr, place int) {
 func (l *level) noteBackticks(x expr, place int) {
 	name, ok := x.(*nameExpr)
 	if ok && len(name.parts) == 1 && strings.Contains(name.parts[0], " ") && l.binding(name.name(), place) == nil {
-		l.p.note(name.span, "backticks make this the name of a field", "a text needs quotation marks")
+		l.p.trap(name.span, "backticks make this the name of a field", "a text needs quotation marks")
 	}
 }

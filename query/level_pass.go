@@ -19,6 +19,9 @@ func (l *level) beginPass(p *pass, below *level, place *int) {
 	l.pass, l.below, l.from = p, below, *place
 	below.to = *place
 	for _, name := range p.outputs {
+		if !slices.Contains(namesOf(p.inputs), name) && below.defines(name) {
+			l.refuseTwice(p.at, name, "the later one holds behind it")
+		}
 		l.rawSlot(name)
 	}
 }
@@ -60,6 +63,9 @@ func (l *level) buildPass(below *level) *passing {
 	}
 	for _, x := range p.inputs {
 		add(&out.rank, x, p.place)
+		if p.first {
+			below.refuseStructure(x, p.place, "dedup", "its text is compared")
+		}
 	}
 	if p.first {
 		out.order = append([]orderKey{below.identity(&out.rank, out.columns)}, out.order...)

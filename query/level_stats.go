@@ -9,6 +9,7 @@ import (
 func (l *level) begin(c *statsCommand, below *level, place *int) {
 	*place++
 	l.stats, l.below, l.from = c, below, *place
+	l.calls = map[*aggregateExpr]int{}
 	below.to = *place
 	for _, it := range c.keys {
 		l.rawSlot(it.name())
@@ -19,9 +20,10 @@ func (l *level) begin(c *statsCommand, below *level, place *int) {
 			if !ok {
 				return
 			}
-			l.aggs = append(l.aggs, groupAggregate{call: agg, slot: l.newSlot()})
+			l.calls[agg] = l.newSlot()
+			l.aggs = append(l.aggs, groupAggregate{call: agg, slot: l.calls[agg]})
 			if it.alias != nil && agg.of != nil && mentions(agg.of, it.alias.name()) {
-				l.p.note(it.alias.span, fmt.Sprintf("the service refuses this: the name %q is taken from the field it is made of", it.alias.name()), "use another name")
+				l.p.fail(it.alias.span, ErrUse, "Cycle found in operation dependency graph", "use another name than that of the field")
 			}
 		})
 	}
@@ -34,6 +36,7 @@ func (l *level) buildGrouping(s *stage, below *level) *grouping {
 	scope := levelScope{below, end}
 	for _, it := range l.stats.keys {
 		below.need(s, it.expr, end)
+		below.refuseStructure(it.expr, end, "stats", "its text is the key")
 		out.keys = append(out.keys, groupKey{it.name(), it.expr.compile(scope), l.raw[it.name()]})
 	}
 	for i := range l.aggs {
@@ -45,6 +48,7 @@ func (l *level) buildGrouping(s *stage, below *level) *grouping {
 		agg.eval = func(*frame) Value { return boolValue(true) }
 		if of := agg.call.of; of != nil {
 			below.need(s, of, end)
+			below.refuseStructure(of, end, "stats", "only count sees it")
 			agg.eval = of.compile(scope)
 		}
 	}
@@ -154,7 +158,7 @@ func (l *level) sortName(key *nameExpr) string {
 		}
 	}
 	if meant == "" {
-		l.p.note(key.span, fmt.Sprintf("stats gives no %s, so this changes no order", name), "")
+		l.p.trap(key.span, fmt.Sprintf("stats gives no %s, so this changes no order", name), "")
 	} else {
 		l.p.note(key.span, fmt.Sprintf("stats gives no %s; the column %s is taken for it", name, meant), "")
 	}

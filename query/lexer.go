@@ -12,8 +12,22 @@ import (
 // parser, which alone knows where a slash begins a regular expression, can ask
 // for one at the place of the token it has just been given.
 type lexer struct {
-	src string
-	pos int
+	src    string
+	pos    int
+	origin *expansion // nil if src is the query as it was written
+}
+
+// written is the text of the query as it was written.
+func (l *lexer) written() string {
+	if l.origin != nil {
+		return l.origin.written
+	}
+	return l.src
+}
+
+// errorAt is an error at a span of src.
+func (l *lexer) errorAt(at span, kind error, msg, hint string) *Error {
+	return newError(l.written(), l.origin.place(at), kind, msg, hint)
 }
 
 // next returns the next token; at the end, a tokenEnd of no width, again and
@@ -81,7 +95,7 @@ func (l *lexer) name() (token, *Error) {
 			return token{}, err
 		}
 		if part == "" {
-			return token{}, newError(l.src, span{start, l.pos}, ErrSyntax, "a field name is missing after "+prefix, "")
+			return token{}, l.errorAt(span{start, l.pos}, ErrSyntax, "a field name is missing after "+prefix, "")
 		}
 		parts = append(parts, prefix+part)
 		prefix = ""
@@ -128,7 +142,7 @@ func (l *lexer) backticks() (string, *Error) {
 	for i := start + 1; i < len(l.src); i++ {
 		switch c := l.src[i]; {
 		case c == '`' && i == start+1:
-			return "", newError(l.src, span{start, i + 1}, ErrSyntax, "a field name is missing between the backticks", "")
+			return "", l.errorAt(span{start, i + 1}, ErrSyntax, "a field name is missing between the backticks", "")
 		case c == '`':
 			l.pos = i + 1
 			return text.String(), nil
@@ -139,7 +153,7 @@ func (l *lexer) backticks() (string, *Error) {
 			text.WriteByte(c)
 		}
 	}
-	return "", newError(l.src, span{start, start + 1}, ErrSyntax, "this backtick is never closed", "")
+	return "", l.errorAt(span{start, start + 1}, ErrSyntax, "this backtick is never closed", "")
 }
 
 // escapes are the escapes of a string; any other backslash is itself, so that
@@ -167,7 +181,7 @@ func (l *lexer) quoted(quote byte) (token, *Error) {
 			text.WriteByte(c)
 		}
 	}
-	return token{}, newError(l.src, span{start, start + 1}, ErrSyntax, "this quotation mark is never closed", "")
+	return token{}, l.errorAt(span{start, start + 1}, ErrSyntax, "this quotation mark is never closed", "")
 }
 
 // number reads a number, or with letters behind it a duration.
@@ -194,7 +208,7 @@ func (l *lexer) number() (token, *Error) {
 	}
 	if unit := l.src[end:l.pos]; unitOf(unit) == nil {
 		hint := "a text needs quotation marks, and a field that begins with a digit needs backticks"
-		return token{}, newError(l.src, at, ErrSyntax,
+		return token{}, l.errorAt(at, ErrSyntax,
 			fmt.Sprintf("%q is neither a number nor a duration", preview(text)), hint)
 	}
 	return token{span: at, kind: tokenDuration, text: text}, nil
@@ -247,7 +261,7 @@ func (l *lexer) symbol() (token, *Error) {
 	case unicode.In(r, unicode.Pi, unicode.Pf, unicode.Ps):
 		hint = `a text stands between plain quotation marks, " or '`
 	}
-	return token{}, newError(l.src, span{start, start + size}, ErrSyntax, msg, hint)
+	return token{}, l.errorAt(span{start, start + size}, ErrSyntax, msg, hint)
 }
 
 // regex reads again, as a regular expression, the text at slash, which was
@@ -264,5 +278,5 @@ func (l *lexer) regex(slash token) (token, *Error) {
 			return token{span: span{start, l.pos}, kind: tokenRegex, text: l.src[start+1 : i]}, nil
 		}
 	}
-	return token{}, newError(l.src, span{start, start + 1}, ErrSyntax, "this regular expression is never closed", "it ends with a slash")
+	return token{}, l.errorAt(span{start, start + 1}, ErrSyntax, "this regular expression is never closed", "it ends with a slash")
 }

@@ -24,12 +24,6 @@ type parser struct {
 	inAggregate bool // this is the argument of one
 }
 
-// A note is a [Diagnostic] to be.
-type note struct {
-	at        span
-	msg, hint string
-}
-
 // maxDepth bounds the recursion over nested expressions.
 const maxDepth = 1000
 
@@ -45,10 +39,10 @@ const (
 // parsePipeline reads a whole query: commands with bars between them.
 func (p *parser) parsePipeline() []command {
 	if len(p.src) > maxBytes {
-		p.fail(span{maxBytes, maxBytes}, ErrUse, fmt.Sprintf("the query has %d bytes, and no more than %d are taken", len(p.src), maxBytes), "")
+		p.failTooLong(span{len(p.src), len(p.src)}, len(p.src))
 	}
 	if n := utf8.RuneCountInString(p.src); n > maxQuery {
-		p.note(span{0, 0}, fmt.Sprintf("the service refuses this: a query of %d characters, where it takes %d", n, maxQuery), "")
+		p.refused(span{0, 0}, fmt.Sprintf("the query has %d characters, and no more than %d are taken", n, maxQuery), "it runs", "")
 	}
 	p.advance()
 	for p.tok.is("|") {
@@ -71,6 +65,11 @@ func (p *parser) parsePipeline() []command {
 			p.fail(p.last, ErrSyntax, "a command is missing after the bar", "")
 		}
 	}
+}
+
+// failTooLong ends the parse of a query that is longer than this package takes.
+func (p *parser) failTooLong(at span, size int) {
+	p.fail(at, ErrUse, fmt.Sprintf("the query has %d bytes, and no more than %d are taken", size, maxBytes), "")
 }
 
 // parseCommand reads a command by the word it begins with.
@@ -97,25 +96,24 @@ func (p *parser) advance() {
 	if tok.kind == tokenEnd {
 		tok.span = span{p.tok.to, p.tok.to}
 	}
+	p.rejectSaved(tok)
 	p.last, p.tok = p.tok.span, tok
 }
 
 // fail ends the parse. A kind is one of those that [Error] names.
 func (p *parser) fail(at span, kind error, msg, hint string) {
-	panic(newError(p.src, at, kind, msg, hint))
+	panic(p.errorAt(at, kind, msg, hint))
 }
 
 // unexpected ends the parse at the current token, in place of what should
 // have been there.
 func (p *parser) unexpected(want string) {
-	p.rejectSaved()
 	p.fail(p.tok.span, ErrSyntax, fmt.Sprintf("expected %s, not %s", want, p.tok.describe(p.src)), "")
 }
 
 // failBehind ends the parse at a token that cannot follow a whole command. What
 // stood there was most likely meant as part of it.
 func (p *parser) failBehind() {
-	p.rejectSaved()
 	hint := ""
 	switch {
 	case p.atWord("exists"):
@@ -134,16 +132,6 @@ func (p *parser) failBehind() {
 	p.fail(p.tok.span, ErrSyntax, "expected a bar or the end of the query, not "+p.tok.describe(p.src), hint)
 }
 
-// rejectSaved ends the parse at what only stands in saved queries.
-func (p *parser) rejectSaved() {
-	switch {
-	case p.tok.is("{{"):
-		p.fail(p.tok.span, errors.ErrUnsupported, "parameters of saved queries are not supported", "write the value in their place")
-	case p.tok.is("$"):
-		p.fail(p.tok.span, errors.ErrUnsupported, "calls of saved queries are not supported", "write the query in their place")
-	}
-}
-
 // failUnknown ends the parse at a name that is in neither list: it is not
 // known, or known and not supported.
 func (p *parser) failUnknown(at span, what, name string, known, unsupported []string) {
@@ -160,18 +148,24 @@ func (p *parser) failUnknown(at span, what, name string, known, unsupported []st
 	p.fail(at, ErrName, fmt.Sprintf("unknown %s %q", what, preview(name)), hint)
 }
 
-// note remarks on something that does not keep the query from running.
-func (p *parser) note(at span, msg, hint string) {
-	p.notes = append(p.notes, note{at, msg, hint})
+// sortedNotes are the notes in the order of the text, each once.
+func (p *parser) sortedNotes() []note {
+	slices.SortStableFunc(p.notes, func(a, b note) int { return cmp.Compare(a.at.from, b.at.from) })
+	p.notes = slices.Compact(p.notes)
+	return p.notes
 }
 
-// diagnostics are the notes in the order of the text, each once.
+// diagnostics are the notes, for people.
 func (p *parser) diagnostics() []Diagnostic {
-	slices.SortStableFunc(p.notes, func(a, b note) int { return cmp.Compare(a.at.from, b.at.from) })
-	lines := linesOf(p.src)
+	text := p.written()
+	lines := linesOf(text)
 	var out []Diagnostic
-	for _, n := range slices.Compact(p.notes) {
-		out = append(out, Diagnostic{p.src, lines.position(n.at.from), lines.position(n.at.to), n.msg, n.hint})
+	for _, n := range p.sortedNotes() {
+		at := p.origin.place(n.at)
+		if n.here != "" {
+			n.msg += "; here " + n.here
+		}
+		out = append(out, Diagnostic{text, lines.position(at.from), lines.position(at.to), n.kind, n.msg, n.hint})
 	}
 	return out
 }
@@ -243,6 +237,12 @@ func (it item) name() string {
 		return field.name()
 	}
 	return it.text
+}
+
+// isName reports whether the item is a name and nothing else.
+func (it item) isName() bool {
+	field, ok := it.expr.(*nameExpr)
+	return ok && (it.alias == nil || it.alias.name() == field.name())
 }
 
 // write keeps the text of a nameless expression, which is its column's name.

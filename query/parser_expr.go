@@ -119,7 +119,7 @@ func (p *parser) parseMatch(x expr, not bool) expr {
 	}
 	pattern := p.parseSum()
 	if op.is("=~") {
-		p.note(op.span, "=~ with a text searches for the text, not for a regular expression", "write like, or put the pattern between slashes")
+		p.trap(op.span, "=~ with a text searches for the text, not for a regular expression", "write like, or put the pattern between slashes")
 	}
 	if text, ok := pattern.(*literal); ok && text.value.kind == KindString {
 		p.noteWildcards(text)
@@ -132,7 +132,7 @@ func (p *parser) parseMatch(x expr, not bool) expr {
 func (p *parser) noteWildcards(pattern *literal) {
 	text := pattern.value.text
 	if strings.Contains(text, ".*") || strings.HasPrefix(text, "^") || strings.HasPrefix(text, "%") {
-		p.note(pattern.span, "a quoted pattern is searched for as it stands, wildcards included", "a regular expression stands between slashes")
+		p.trap(pattern.span, "a quoted pattern is searched for as it stands, wildcards included", "a regular expression stands between slashes")
 	}
 }
 
@@ -229,7 +229,7 @@ func (p *parser) noteSlash(x expr, slash span, y expr) {
 	a, okA := x.(*nameExpr)
 	b, okB := y.(*nameExpr)
 	if okA && okB && len(a.parts) > 2 && a.to == slash.from && slash.to == b.from {
-		p.note(join(a.span, b.span), "this divides one field by another",
+		p.trap(join(a.span, b.span), "this divides one field by another",
 			fmt.Sprintf("a name with a slash in it needs backticks: `%s/%s`", a.name(), b.name()))
 	}
 }
@@ -415,7 +415,7 @@ func (p *parser) preparePeriod(call *callExpr) {
 		p.fail(d.span, ErrUse, "this is no period to cut time into", "")
 	}
 	if capped := d.capped(); capped != d.duration {
-		p.note(d.span, fmt.Sprintf("%s means %s: the service takes at most %s", d.duration, capped, capped), "use a longer unit")
+		p.trap(d.span, fmt.Sprintf("%s means %s: the service takes at most %s", d.duration, capped, capped), "use a longer unit")
 		call.args[1] = &durationExpr{d.leaf, capped}
 	}
 }
@@ -476,7 +476,7 @@ func (p *parser) takeArguments(call *aggregateExpr, args []expr) {
 	case !fits:
 		p.fail(at, ErrUse, msg, call.fn.syntax)
 	case msg != "":
-		p.note(at, msg, "")
+		p.trap(at, msg, "")
 	}
 	call.value = value
 }

@@ -3,7 +3,6 @@ package query
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -15,17 +14,18 @@ type planner struct {
 	levels []*level // the events, and behind them the rows that each stats or pass gives
 
 	plain  []placed // columns that are names and nothing else
+	again  []placed // those of them that fields lists
 	fields bool     // some fields command lists columns of the last level
 	listed []string // those columns, and the names that parse has made
 	shown  []string // columns, by the last display; nil if there is none
 	late   []lateColumn
 	sorting
 	limits  []span
-	least   int // the smallest limit; 0 if there is none
+	orders  []ordering // all of them, in the order of the text
+	idle    []span     // the sorts that stats comes to nothing with
+	least   int        // the smallest limit; 0 if there is none
 	lookups []*lookup
 	any     bool
-
-	statsCount int
 }
 
 // A sorting is what sort says of the order; at is nil if there is none.
@@ -65,6 +65,9 @@ func (pl *planner) last() *level { return pl.levels[len(pl.levels)-1] }
 // addColumn adds a column, and its name if it is new.
 func (pl *planner) addColumn(it item) {
 	name := pl.define(it)
+	if it.isName() {
+		pl.again = append(pl.again, placed{it.expr, pl.place})
+	}
 	pl.fields = true
 	pl.listed = append(pl.listed, name)
 	if pl.shown != nil {
@@ -109,32 +112,37 @@ func (pl *planner) display(at span, items []item) {
 func (pl *planner) define(it item) string {
 	pl.place++
 	name := it.name()
-	if field, ok := it.expr.(*nameExpr); ok && (it.alias == nil || it.alias.name() == field.name()) {
-		pl.plain = append(pl.plain, placed{field, pl.place})
+	if it.isName() {
+		pl.plain = append(pl.plain, placed{it.expr, pl.place})
 		return name
 	}
 	l := pl.last()
 	if it.alias != nil {
-		l.noteRedefined(it.alias.span, name)
+		if mentions(it.expr, name) {
+			l.refuseCycle(it.alias)
+		} else {
+			l.judgeName(it.alias.span, name, false)
+		}
 	}
-	l.define(&producer{source: it.expr, place: pl.place, names: []string{name}, take: func(v Value, out []Value) error {
+	l.define(&producer{source: it.expr, place: pl.place, names: []string{name}, copies: true, once: true, take: func(v Value, out []Value) error {
 		out[0] = v
 		return nil
 	}})
 	return name
 }
 
-// spread makes rows of a row, with names for what each has of the source.
-func (pl *planner) spread(at span, source expr, names []string, each spreader) {
-	pl.produce(at, &producer{source: source, names: names, each: each})
-}
-
 // produce gives names to what a producer makes.
 func (pl *planner) produce(at span, made *producer) {
 	pl.place++
 	made.place = pl.place
-	for i, name := range made.names {
-		pl.last().noteRedefined(at, name, made.names[:i]...)
+	given := map[string]bool{}
+	for _, name := range made.names {
+		if mentions(made.source, name) {
+			pl.last().refuseTwice(at, name, "the name is the field in what it is made of, and the new value behind it")
+		} else {
+			pl.last().judgeName(at, name, given[name])
+		}
+		given[name] = true
 	}
 	pl.last().define(made)
 	pl.listed = append(pl.listed, made.names...)
@@ -144,7 +152,7 @@ func (pl *planner) produce(at span, made *producer) {
 func (pl *planner) filter(x expr) {
 	pl.place++
 	if pl.least > 0 {
-		pl.p.note(x.extent(), "this filter acts before the limit, although it stands behind it", "")
+		pl.p.trap(x.extent(), "this filter acts before the limit, although it stands behind it", "")
 	}
 	pl.addConditions(x)
 }
@@ -163,12 +171,19 @@ func (pl *planner) addConditions(x expr) {
 func (pl *planner) sort(at span, keys []sortKey) {
 	pl.place++
 	if pl.sortAt != nil {
-		pl.p.note(at, "this sort replaces the one before it", "")
+		pl.p.trap(at, "this sort replaces the one before it", "")
 	}
 	if pl.least > 0 {
 		pl.p.note(at, "this sort acts before the limit, although it stands behind it", "")
 	}
 	pl.keys, pl.sortAt = keys, &at
+	pl.orders = append(pl.orders, ordering{at, false})
+}
+
+// An ordering is a sort or a limit.
+type ordering struct {
+	at    span
+	limit bool
 }
 
 // limit bounds the number of rows.
@@ -182,11 +197,8 @@ func (pl *planner) limit(at span, n int, any bool) {
 	}
 	pl.any = pl.any || any
 	pl.limits = append(pl.limits, at)
+	pl.orders = append(pl.orders, ordering{at, true})
 }
-
-// maxStats is how many stats a query can have.
-// Source: the Logs Insights stats page.
-const maxStats = 10
 
 // stats begins a level. What was said of columns and order does not reach
 // beyond it.
@@ -195,19 +207,12 @@ func (pl *planner) stats(c *statsCommand) {
 		pl.p.note(c.at, "stats decides the columns; the display before it does nothing", "")
 	}
 	if pl.sortAt != nil {
-		pl.p.note(*pl.sortAt, "this sort stands before stats and does nothing", "")
-	}
-	if pl.limits != nil {
-		pl.p.note(c.at, "a limit before stats bounds the rows that stats gives, not those that it sees", "")
+		pl.idle = append(pl.idle, *pl.sortAt)
 	}
 	pl.fields, pl.listed, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, sorting{}, nil
 
-	if pl.statsCount++; pl.statsCount > maxStats {
-		pl.p.fail(c.at, ErrUse, fmt.Sprintf("a query has at most %d stats", maxStats), "")
-	}
 	below := pl.last()
-	l := newLevel(pl.p)
-	pl.levels = append(pl.levels, l)
+	l := pl.newLevel(c.at)
 	l.begin(c, below, &pl.place)
 	for _, it := range c.keys {
 		pl.listed = append(pl.listed, it.name())
@@ -222,15 +227,27 @@ func (pl *planner) stats(c *statsCommand) {
 // order, which is that of the pass.
 func (pl *planner) pass(p *pass) {
 	if pl.limits != nil {
-		pl.p.note(p.at, "a limit before this bounds the rows that it gives, not those that it sees", "")
+		pl.p.trap(p.at, "a limit before this bounds the rows that it gives, not those that it sees", "")
 	}
 	below := pl.last()
 	below.sorting = pl.sorting
-	l := newLevel(pl.p)
-	pl.levels = append(pl.levels, l)
+	l := pl.newLevel(p.at)
 	l.beginPass(p, below, &pl.place)
 	pl.sorting, pl.limits = sorting{}, nil
 	pl.listed = append(pl.listed, p.outputs...)
+}
+
+// maxLevels bounds the commands of a query that go over all rows, each of which
+// has a level: rows pass through all of them at once.
+const maxLevels = 1000
+
+func (pl *planner) newLevel(at span) *level {
+	if len(pl.levels) > maxLevels {
+		pl.p.fail(at, ErrUse, fmt.Sprintf("more than %d commands of the query go over all rows", maxLevels), "")
+	}
+	l := newLevel(pl.p)
+	pl.levels = append(pl.levels, l)
+	return l
 }
 
 // build makes the plan of what has been collected.
@@ -289,6 +306,7 @@ func (l *level) buildOrder(s *stage, oldest bool) []orderKey {
 			continue
 		}
 		l.need(s, key.name.named(name), end)
+		l.refuseStructure(key.name.named(name), end, "sort", "its text is compared")
 		order = append(order, orderKey{name, l.slotOf(name, end), key.desc})
 	}
 	switch {
@@ -321,6 +339,7 @@ func (pl *planner) buildColumns(l *level, s *stage) []column {
 // check looks at what the plan has no need of: a query is right or wrong as a
 // whole, and its remarks do not depend on which columns appear.
 func (pl *planner) check() {
+	pl.judgeOrder()
 	for _, l := range pl.levels {
 		var unused stage
 		for _, made := range l.producers {
@@ -331,6 +350,11 @@ func (pl *planner) check() {
 				l.need(&unused, x.expr, x.place)
 			}
 		}
+		for _, x := range pl.again {
+			if l.owns(x) {
+				l.judgeColumn(x)
+			}
+		}
 	}
 	shown := map[string]bool{}
 	for _, name := range pl.shown {
@@ -338,7 +362,7 @@ func (pl *planner) check() {
 	}
 	for _, c := range pl.late {
 		if !shown[c.name] {
-			pl.p.note(c.at, "display decides which columns appear, and it does not name this one", "")
+			pl.p.trap(c.at, "display decides which columns appear, and it does not name this one", "")
 		}
 	}
 }
@@ -377,13 +401,4 @@ func namesIn(x expr) []*nameExpr {
 func (l *level) unknownSymbols(x *nameExpr) {
 	l.p.fail(x.span, ErrUse, "Unknown symbols found in or after stats: "+x.name(),
 		"stats gives "+strings.Join(l.outputNames(), ", "))
-}
-
-// noteRedefined remarks on a name that has a definition already, or is one of
-// those that are being given, or is that of a key of stats.
-func (l *level) noteRedefined(at span, name string, given ...string) {
-	_, key := l.raw[name]
-	if len(l.named[name]) > 0 || slices.Contains(given, name) || l.stats != nil && key || l.isOutput(name) {
-		l.p.note(at, fmt.Sprintf("the service refuses this: %q is already defined; here the later one holds behind it", name), "")
-	}
 }

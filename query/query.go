@@ -17,9 +17,18 @@ type Query struct {
 	plan     *plan
 }
 
-// Parse reads a query. The error is an [*Error] that says where and why: a
-// query that would not run as the service runs it is refused as a whole.
-func Parse(src string) (q *Query, err error) {
+// Parse reads a query, in lenient mode and without parameters. The error is an
+// [*Error] that says where and why: a query that would not run as the service
+// runs it is refused as a whole.
+func Parse(src string) (*Query, error) { return ParseWith(src, nil) }
+
+// ParseWith is [Parse] with options. The places that an [*Error] and a
+// [Diagnostic] have are those in src, where the value of a parameter stands in
+// the place of its name.
+func ParseWith(src string, opts *ParseOptions) (q *Query, err error) {
+	if opts == nil {
+		opts = &ParseOptions{}
+	}
 	p := &parser{lexer: lexer{src: src}}
 	defer func() {
 		switch e := recover().(type) {
@@ -30,8 +39,12 @@ func Parse(src string) (q *Query, err error) {
 			panic(e)
 		}
 	}()
+	p.expandParameters(opts.Parameters)
 	commands := p.parsePipeline()
 	plan := makePlan(p, commands)
+	if opts.Mode == ModeStrict {
+		p.refuseStrictly()
+	}
 	return &Query{commands: commands, notes: p.diagnostics(), plan: plan}, nil
 }
 
@@ -56,9 +69,9 @@ func (q *Query) String() string {
 	return strings.Join(lines, "\n| ")
 }
 
-// Diagnostics returns what is remarkable about the query although it runs:
-// leniencies that were applied, what the service would refuse, and traps, in
-// the order of the text.
+// Diagnostics returns what is remarkable about the query although it runs: what
+// the service would refuse, traps, and remarks on how it is run, in the order of
+// the text.
 func (q *Query) Diagnostics() []Diagnostic { return append([]Diagnostic(nil), q.notes...) }
 
 // Columns returns the names of the result's columns, in order.

@@ -26,7 +26,7 @@ func TestBacktracking(t *testing.T) {
 		"parse a /(?<x>" + re + ")/ multi | fields a",
 		`fields regexReplace(a, "` + re + `", "$0") as a`,
 		"stats count(*) as n by a, a like /" + re + "/ as m | fields a",
-		"stats max(a) as a, sum(a like /" + re + "/) as s",
+		"stats max(a) as m, sum(a like /" + re + "/) as s | fields m as a",
 	} {
 		t.Run(src, func(t *testing.T) {
 			t.Parallel()

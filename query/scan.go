@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"time"
 
 	"github.com/evictlog/evictlog/audit"
@@ -20,6 +21,7 @@ type scan struct {
 	damage     error       // what was wrong with it
 	groups     *groups     // what is kept if a stats follows
 	rows       rowSink     // what is kept if none does
+	made       int         // how many rows the spreads have made of the one being looked at
 }
 
 // newScan returns a scan of events, newScanOf one of the rows of a level.
@@ -102,6 +104,7 @@ func (s *scan) keep(level *planLevel, ev *audit.Event, pos audit.Pos, seen place
 		return s.keepRow(level, ev, pos, seen)
 	}
 	n := uint32(0)
+	s.made = 0
 	return s.spread(level, level.spreads, ev, func() error {
 		at := seen
 		at.rows += string(binary.BigEndian.AppendUint32(nil, n))
@@ -114,6 +117,9 @@ func (s *scan) keep(level *planLevel, ev *audit.Event, pos audit.Pos, seen place
 // passes the filters.
 func (s *scan) spread(level *planLevel, spreads []spread, ev *audit.Event, row func() error) error {
 	if len(spreads) == 0 {
+		if s.made++; s.made > maxRows {
+			return errManyRows
+		}
 		ok, err := level.sifting.run(s.frame, ev)
 		if !ok || err != nil {
 			return err
@@ -135,6 +141,14 @@ func (s *scan) spread(level *planLevel, spreads []spread, ev *audit.Event, row f
 	}
 	return stopped
 }
+
+// maxRows bounds the rows that the spreads make of one: each multiplies what
+// those before it make.
+const maxRows = 4 << 20
+
+// errManyRows says that there are more. It ends the run, since some of them have
+// been kept.
+var errManyRows = errors.New("query: parse with multi, unnest and expand make more than 4,194,304 rows of one event")
 
 // keepRow keeps what the result needs of a row.
 func (s *scan) keepRow(level *planLevel, ev *audit.Event, pos audit.Pos, seen place) error {

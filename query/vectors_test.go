@@ -16,14 +16,16 @@ import (
 )
 
 // update has the members that say what must come out, and the generated parts
-// of doc.go, written instead of checked.
+// of the package comment, written instead of checked.
 var update = flag.Bool("update", false, "rewrite what the tests compare with")
 
 // vectorKeys are what the header of a vector may have. insights says how the
 // fact relates to the service: "documented <url>", "observed <date>",
-// "unverified", or "differs <why>". kind is that of the error. The rest sets
-// up the events and the run.
-var vectorKeys = []string{"insights", "kind", "stream", "group", "ingested", "start", "end", "now"}
+// "unverified", "differs <why>", or "own" for what the service has nothing like:
+// canonical text, plans. example names the commands, functions and aggregates
+// that the vector is the example of in the documentation. kind is that of the error, and mode that in
+// which the query is parsed. The rest sets up the events and the run.
+var vectorKeys = []string{"insights", "example", "kind", "mode", "stream", "group", "ingested", "start", "end", "now"}
 
 // A vector is one file of testdata/query.
 type vector struct {
@@ -66,6 +68,21 @@ func (v vector) events(tb testing.TB) audit.List {
 	return list
 }
 
+// parse parses the query of the vector in its mode, with the values of the member
+// parameters, a line for each.
+func (v vector) parse(mode Mode) (*Query, error) {
+	opts := &ParseOptions{Mode: mode, Parameters: map[string]string{}}
+	if v.Header["mode"] == ModeStrict.String() {
+		opts.Mode = ModeStrict
+	}
+	text, _ := v.File("parameters")
+	for line := range strings.Lines(text) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
+		opts.Parameters[name] = value
+	}
+	return ParseWith(v.query, opts)
+}
+
 func (v vector) options(tb testing.TB) Options {
 	tables := map[string]*Table{}
 	for _, f := range v.Files {
@@ -104,7 +121,7 @@ func (v vector) rewrite(tb testing.TB, members map[string]string) {
 	header, _, _ := strings.Cut("\n"+string(old), "\n-- ")
 	var b bytes.Buffer
 	b.WriteString(strings.TrimPrefix(header, "\n") + "\n")
-	names := []string{"query", "events", "want", "error", "diagnostics", "columns", "canonical", "explain"}
+	names := []string{"query", "parameters", "events", "want", "error", "diagnostics", "columns", "canonical", "explain"}
 	for _, name := range names {
 		text, ok := v.File(name)
 		if new, given := members[name]; given {

@@ -7,6 +7,12 @@
 // output; remarks on the query and damage in the logs, with file and line, to
 // standard error. The exit status is 0 also if nothing matched, 1 if some input
 // could not be read or was damaged, and 2 for wrong flags or a refused query.
+//
+// With -check it is a linter: all remarks on the query go to standard output, and
+// no log is read. With -strict a query that Logs Insights refuses is refused
+// here too; without it that is a remark. With -param NAME=VALUE, which can be
+// given several times, a value takes the place of {{NAME}} as it stands: a text
+// needs its quotation marks, as in -param 'level="ERROR"'.
 package main
 
 import (
@@ -36,6 +42,8 @@ type settings struct {
 	cli.Settings
 	query, file    string
 	tables         tables
+	parameters     parameters
+	strict         bool
 	limit          int
 	check, explain bool
 	unique         bool
@@ -48,7 +56,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 		return status
 	}
 	report := cli.NewReporter(stderr, "insights")
-	q, err := parseQuery(set)
+	text, err := queryText(set)
+	if err == nil && set.check {
+		err = check(text, set, stdout)
+	}
+	var q *query.Query
+	if err == nil {
+		q, err = query.ParseWith(text, set.parsing(set.mode()))
+	}
 	if err != nil {
 		report.Say("%v", err)
 		if e, ok := errors.AsType[*query.Error](err); ok {
@@ -56,14 +71,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 		}
 		return cli.Usage
 	}
+	if set.explain {
+		fmt.Fprint(stdout, q.Explain())
+	}
+	if set.check {
+		return cli.OK
+	}
 	for _, d := range q.Diagnostics() {
 		report.Say("%v", d)
 		fmt.Fprintln(stderr, d.Snippet())
 	}
 	if set.explain {
-		fmt.Fprint(stdout, q.Explain())
-	}
-	if set.check || set.explain {
 		return cli.OK
 	}
 	out, err := cli.NewWriter(set.Format, stdout, q.Columns())
@@ -85,7 +103,10 @@ func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, st
 	set.tables = tables{}
 	flags.Var(set.tables, "lookup", "a lookup table as `NAME=FILE.csv`; can be given several times")
 	flags.IntVar(&set.limit, "limit", 0, "give at most `n` rows (default: as the query says)")
-	flags.BoolVar(&set.check, "check", false, "only check the query: print the remarks on it")
+	set.parameters = parameters{}
+	flags.Var(set.parameters, "param", "the value of a saved query's parameter as `NAME=VALUE`; can be given several times")
+	flags.BoolVar(&set.strict, "strict", false, "refuse a query that Logs Insights refuses")
+	flags.BoolVar(&set.check, "check", false, "only check the query: print all remarks on it to standard output")
 	flags.BoolVar(&set.explain, "explain", false, "only print how the query would be run")
 	flags.BoolVar(&set.unique, "unique", false, "leave out events that repeat one before them, as exports of hours that overlap have them; one goroutine reads")
 	status, ok = set.Parse(flags, args, func() string {
@@ -122,16 +143,55 @@ func (t tables) Set(text string) error {
 	return err
 }
 
-func parseQuery(set settings) (*query.Query, error) {
-	text := set.query
-	if set.file != "" {
-		data, err := os.ReadFile(set.file)
-		if err != nil {
-			return nil, err
-		}
-		text = string(data)
+// parameters are the values that -param gives.
+type parameters map[string]string
+
+func (p parameters) String() string { return "" }
+
+// Set takes the value of one NAME=VALUE.
+func (p parameters) Set(text string) error {
+	name, value, ok := strings.Cut(text, "=")
+	if !ok || name == "" {
+		return errors.New("write NAME=VALUE")
 	}
-	return query.Parse(text)
+	if _, given := p[name]; given {
+		return fmt.Errorf("%s has a value already", name)
+	}
+	p[name] = value
+	return nil
+}
+
+// queryText is the text of the query.
+func queryText(set settings) (string, error) {
+	if set.file == "" {
+		return set.query, nil
+	}
+	data, err := os.ReadFile(set.file)
+	return string(data), err
+}
+
+func (set *settings) mode() query.Mode {
+	if set.strict {
+		return query.ModeStrict
+	}
+	return query.ModeLenient
+}
+
+func (set *settings) parsing(mode query.Mode) *query.ParseOptions {
+	return &query.ParseOptions{Mode: mode, Parameters: set.parameters}
+}
+
+// check writes all remarks on the query. It goes by lenient mode, since strict
+// mode ends at the first thing that the service refuses.
+func check(text string, set settings, out io.Writer) error {
+	q, err := query.ParseWith(text, set.parsing(query.ModeLenient))
+	if err != nil {
+		return err
+	}
+	for _, d := range q.Diagnostics() {
+		fmt.Fprintf(out, "%v\n%s\n", d, d.Snippet())
+	}
+	return nil
 }
 
 // writeRows runs the query and writes its rows. Damage is reported as it is

@@ -117,10 +117,39 @@ func TestRun(t *testing.T) {
 			stderr: "insights: query:1:13: \n\tfilter verb lik \"x\"\n\t            ^^^",
 		},
 		{
-			name:   "check",
-			args:   []string{"-check", "-q", "fields @logstream | limit 1 | filter verb = \"x\""},
-			stderr: "insights: query:1:8: audit events have no field @logstream (did you mean @logStream?)\nthis filter acts before the limit",
+			name: "check",
+			args: []string{"-check", "-q", "fields @logstream | limit 1 | filter verb = \"x\""},
+			stdout: "query:1:8: trap: audit events have no field @logstream (did you mean @logStream?)\n" +
+				"\tfields @logstream | limit 1 | filter verb = \"x\"\n\t       ^^^^^^^^^^\n" +
+				"query:1:38: trap: this filter acts before the limit, although it stands behind it\n" +
+				"\tfields @logstream | limit 1 | filter verb = \"x\"\n\t                                     ^^^^^^^^^^\n",
 		},
+		{name: "check nothing", args: []string{"-check", "-q", "fields verb"}},
+		{name: "check an error", args: []string{"-check", "-q", "fields strln(verb)"}, status: 2, stderr: `insights: query:1:8: unknown function "strln" (did you mean "strlen"?)`},
+		{
+			name:   "check what the service refuses",
+			args:   []string{"-check", "-q", "dedup verb | sort verb"},
+			stdout: "query:1:14: refused by the service: only limit can stand behind dedup; here this acts on the rows that dedup keeps\n\tdedup verb | sort verb\n\t             ^^^^\n",
+		},
+		{
+			name:   "check strictly",
+			args:   []string{"-check", "-strict", "-q", "dedup verb | sort verb"},
+			status: 2,
+			stdout: "query:1:14: refused by the service: only limit can stand behind dedup; here this acts on the rows that dedup keeps\n\tdedup verb | sort verb\n\t             ^^^^\n",
+			stderr: "insights: query:1:14: only limit can stand behind dedup",
+		},
+		{name: "strict", args: []string{"-strict", "-q", "dedup verb | sort verb", sample}, status: 2, stderr: "insights: query:1:14: only limit can stand behind dedup"},
+		{name: "strict and right", args: []string{"-strict", "-q", "stats count(*) as n", sample}, stdout: "n\n24\n"},
+		{name: "lenient", args: []string{"-q", "fields verb | limit 1 | filter verb = \"create\"", sample}, stdout: "verb\ncreate\n", stderr: "insights: query:1:32: trap: this filter acts before the limit"},
+		{
+			name:   "parameters",
+			args:   []string{"-param", `verb="create"`, "-param", "n=1", "-q", "fields verb | filter verb = {{verb}} | limit {{n}}", sample},
+			stdout: "verb\ncreate\n",
+		},
+		{name: "parameter without a value", args: []string{"-param", "n=1", "-q", "limit {{n}} | filter verb = {{verb}}", sample}, status: 2, stderr: "query:1:29: the parameter \"verb\" has no value"},
+		{name: "value without a parameter", args: []string{"-param", "m=1", "-check", "-q", "limit 1"}, status: 2, stderr: `the query has no parameter "m"`},
+		{name: "parameter twice", args: []string{"-param", "m=1", "-param", "m=2", "-q", "limit {{m}}"}, status: 2, stderr: "m has a value already"},
+		{name: "parameter without a name", args: []string{"-param", "=1", "-q", "limit 1"}, status: 2, stderr: "write NAME=VALUE"},
 		{
 			name:   "explain",
 			args:   []string{"-explain", "-q", "filter verb = \"create\" | limit 3"},
