@@ -28,6 +28,8 @@
 //		Gives each row the sum of the field over the rows up to it, in the order of the sort before it, or from the oldest; without a name the field itself becomes the sum.
 //	addtotals [fieldname=name] [row=true or false] [col=true or false] [field, ...]
 //		Gives each row the sum of the fields, of all columns without any, as Total or under another name; with col=true there is a last row with the sum of each column.
+//	appendcols [override=true or false] [max=n] (subquery)
+//		Gives the first row the columns of the first row of a subquery, and so on for up to 10000 or max of its rows; of a column that both have the value of the row holds, or with override=true that of the subquery, unless it is missing.
 //	autoregress field [as name] [p=n or p=n-m]
 //		Gives each row the value that the field has so many rows before it, 1 without p: in name_p1 and so on, where the name is that of the field if none is given.
 //	cidrlookup table field [as column] output or outputnew column [as name], ...
@@ -48,6 +50,8 @@
 //		Keeps the events for which the condition holds. Also called where.
 //	filterIndex field = value or field in [value, ...]
 //		Keeps the events for which the condition holds, as filter does: logs in files have no index.
+//	join [type=inner or left] left=a right=b where a.field = b.field [and ...] (SOURCE ... [| ...])
+//		Gives a row for each pair of a row and one of another log with equal fields, which are then called a.name and b.name; with type=left also the rows that have no other.
 //	json [field=name] "path" as name, ...
 //		Gives names to values in a text that is JSON, by their keys and places in lists with dots between them; without a field, of @message.
 //	limit [any] n
@@ -58,6 +62,8 @@
 //		Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a regular expression match, a map of the pairs of a logfmt text, or the columns of a CSV record. With multi there is a row for each match.
 //	sort [by] name [asc|desc], ...
 //		Puts the rows in order, ascending unless it says desc; the last sort holds. Also called order.
+//	SOURCE "log group", ... or logGroups(namePrefix: ["start", ...], class: [...], accountIdentifier: [...]) and dataSource([...]) and logGroupTags([{"key": ..., "values": [...]}, ...]) [start=time] [end=time]
+//		Says, before all other commands, which logs the query reads, for Options.Resolve to find them, and the span of time; a time is now, such as -1d, or a date.
 //	stats aggregate [as name], ... [by key [as name], ...]
 //		Gives one row for each combination of keys, or one in all, with what the aggregates come to.
 //	unnest list into name
@@ -284,6 +290,7 @@
 //   - of two parse of one name the later holds behind it (the service says Ephemeral field is already defined)
 //   - of two groups of one name the later holds (the service says Ephemeral field is already defined)
 //   - large integers are sorted without loss (numbers of the service are double precision, as far as is known)
+//   - without a resolver SOURCE changes nothing (there is no other log than the one that is read)
 //   - an alias that takes the name of a key hides it (the service says Ephemeral field is already defined)
 //   - an alias can take the name of the field in its aggregate (the service says Cycle found in operation dependency graph)
 //   - integers of 64 bits are compared without loss (numbers of the service are double precision, as far as is known)

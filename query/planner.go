@@ -14,6 +14,11 @@ type planner struct {
 	place  int      // of what is being added, counted over the whole query
 	levels []*level // the events, and behind them the rows that each stats or pass gives
 
+	source *sourceCommand // nil if the query has none
+	begun  bool           // there is another command
+	joined []string       // columns of the right side of a join
+	joins  bool           // there is a join
+
 	plain  []placed // columns that are names and nothing else
 	fields bool     // some fields command lists columns of the last level
 	listed []string // those columns, and the names that parse has made
@@ -50,13 +55,19 @@ type placed struct {
 const end = math.MaxInt
 
 // makePlan makes the plan of the commands that p has read.
-func makePlan(p *parser, commands []command) *plan {
+func makePlan(p *parser, commands []command) *plan { return newPlanner(p, commands).build() }
+
+// newPlanner collects what the commands do.
+func newPlanner(p *parser, commands []command) *planner {
 	pl := &planner{p: p}
 	pl.levels = []*level{newLevel(p)}
 	for _, c := range commands {
 		c.plan(pl)
+		if _, ok := c.(*sourceCommand); !ok {
+			pl.begun = true
+		}
 	}
-	return pl.build()
+	return pl
 }
 
 // last is the level that commands now act on.
@@ -65,7 +76,7 @@ func (pl *planner) last() *level { return pl.levels[len(pl.levels)-1] }
 // addColumn adds a column, and its name if it is new.
 func (pl *planner) addColumn(it item) {
 	name := pl.define(it)
-	pl.fields = true
+	pl.fields, pl.joined = true, nil
 	pl.listed = append(pl.listed, name)
 	if pl.shown != nil {
 		pl.late = append(pl.late, lateColumn{it.expr.extent(), name})
@@ -88,9 +99,9 @@ func (pl *planner) columns() []string {
 	case pl.shown != nil:
 		return pl.shown
 	case pl.fields:
-		return pl.listed
+		return slices.Concat(pl.listed, pl.joined)
 	}
-	return append([]string{"@timestamp", "@message"}, pl.listed...)
+	return slices.Concat([]string{"@timestamp", "@message"}, pl.listed, pl.joined)
 }
 
 // display decides the columns.
@@ -200,7 +211,7 @@ func (pl *planner) stats(c *statsCommand) {
 	if pl.limits != nil {
 		pl.p.note(c.at, "a limit before stats bounds the rows that stats gives, not those that it sees", "")
 	}
-	pl.fields, pl.listed, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, sorting{}, nil
+	pl.fields, pl.listed, pl.joined, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, nil, sorting{}, nil
 
 	if pl.statsCount++; pl.statsCount > maxStats {
 		pl.p.fail(c.at, ErrUse, fmt.Sprintf("a query has at most %d stats", maxStats), "")
@@ -235,7 +246,7 @@ func (pl *planner) pass(p *pass) {
 
 // build makes the plan of what has been collected.
 func (pl *planner) build() *plan {
-	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups}
+	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups, source: pl.source}
 	out.limit, out.any = pl.least, pl.any
 	pl.moveFilters()
 	pl.last().sorting = pl.sorting
@@ -375,8 +386,9 @@ func namesIn(x expr) []*nameExpr {
 
 // unknownSymbols is the service's refusal of names that stats does not give.
 func (l *level) unknownSymbols(x *nameExpr) {
+	from, _ := l.origin(x.name())
 	l.p.fail(x.span, ErrUse, "Unknown symbols found in or after stats: "+x.name(),
-		"stats gives "+strings.Join(l.outputNames(), ", "))
+		"stats gives "+strings.Join(from.outputNames(), ", "))
 }
 
 // noteRedefined remarks on a name that has a definition already, or is one of
