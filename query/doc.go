@@ -247,14 +247,50 @@
 // A group is told from others by the texts of its keys, as they are printed; a
 // missing key makes a group of its own.
 //
-// Dedup, accum, autoregress, filldown and fillmissing, and addtotals with
-// col=true, go over all rows in their order. Each begins a level too, but its
+// Dedup, accum, autoregress, filldown, fillmissing and appendcols, and addtotals
+// with col=true, go over all rows in their order. Each begins a level too, but its
 // rows have all names of the level below, and they stay in the order of the sort
 // before the command, or in the one in which it went over them. Filters behind it
 // act on what it gives.
 //
 // Unnest, expand and parse with multi make several rows of one. Filters that look
 // at what differs between those act on each, all others on the row as a whole.
+//
+// # Several logs
+//
+// SOURCE stands before all other commands of a query, and says which log groups
+// are read. [Options.Resolve] is asked for them; [Named] makes it of logs by name:
+//
+//	opts := &query.Options{Resolve: query.Named(map[string]audit.Source{
+//		"/aws/eks/one/cluster": audit.Files("one"),
+//		"/aws/eks/two/cluster": audit.Files("two"),
+//	})}
+//
+// Several SOURCE that only name log groups are one of all the names. Without
+// Resolve the log that [Query.Run] is given is read, whatever SOURCE says but for
+// its window. A window there replaces that of the Options, bound by bound.
+//
+// Subqueries stand in parentheses: behind in, at the end of join, and at that of
+// appendcols. They are run first, each once, on their own, and do not nest. They
+// have the window of the query unless their SOURCE has one. One without a SOURCE
+// reads the log of the query, which then has to be such that it can be read again;
+// join needs one. Damage that a subquery meets is reported as that of the query is,
+// once for each time that a log is read.
+//
+// What is looked for with in is the column that the last display of the subquery
+// names, or else the last fields or stats; of several, that with the name of the
+// field. A value is
+// among those of the subquery if it equals one of them.
+//
+// Join begins a level on pairs of rows. Behind it, a.x is the field x of the left
+// side, which is that of the query, b.x that of the right side, and x that of the
+// left one too. A row of the left side has as many pairs as there are rows with
+// equal fields on the right: they stand in the order of the left side, and then of
+// the right one, which both have the newest first without a sort. Fields are
+// equal if their texts are, as for groups; what is missing equals nothing. The
+// number of different keys on the right, which the service limits to 50,000, is
+// not limited here. Without a fields behind join, the columns of the right side
+// stand behind those of the left one. Filters behind join act on the pairs.
 //
 // # Values
 //
@@ -367,6 +403,14 @@
 //   - variance of no numbers is missing
 //   - variance of one number is 0
 //   - variance takes texts that spell numbers, and booleans as 1 and 0
+//   - commands behind appendcols take its columns
+//   - appendcols takes events in their order
+//   - rows behind the last of the subquery stay as they are
+//   - a value that is missing on one side is that of the other
+//   - rows of the subquery behind the last of the query are left out
+//   - also with override
+//   - a subquery of appendcols without SOURCE is over the log of the query
+//   - several subqueries can be put beside each other
 //   - base64decode of what is not valid is missing
 //   - base64decode can do without padding
 //   - a call of case is a column under its own text
@@ -486,6 +530,28 @@
 //   - urldecode of what is not valid is missing
 //   - a plus sign is a space to urldecode
 //   - a space is a plus sign in what urlencode gives
+//   - a name that is defined before join is of the left side
+//   - names of sides and fields can need backticks
+//   - the other log can be filtered and computed with
+//   - without fields the columns of the other log stand behind those of the query
+//   - without a sort both sides have the newest first
+//   - a row that lacks the field has no other
+//   - a limit on the other log bounds its rows
+//   - columns that fields lists before join stand before those of the other log
+//   - a row of the log can have many others
+//   - a name behind join that no event has is remarked on
+//   - pairs stand in the order of the rows, and for each in that of the other log
+//   - parse and functions take fields of both sides
+//   - other commands take the pairs in their order
+//   - several fields can be compared
+//   - an alias of a side can hide fields
+//   - both logs can be named
+//   - stats can count pairs
+//   - the rows of stats can be joined
+//   - the other log can be counted first
+//   - the sides of a condition can be swapped
+//   - fields are equal if their texts are
+//   - a name without a side is of the left side
 //   - without a sort the rows of limit any are still the newest first
 //   - of several limits the smallest holds
 //   - a filter can use a name that fields defines later
@@ -517,6 +583,34 @@
 //   - order is sort
 //   - rows with equal keys stand as in the log
 //   - sorting by a name that nothing has keeps the order of the log
+//   - nor does one that begins with arn
+//   - a SOURCE for each log group is one of all of them
+//   - a date is its beginning
+//   - the window can be seconds or milliseconds since 1970
+//   - events that say their log group keep it
+//   - the window can be written as times
+//   - months of the window are those of the calendar
+//   - SOURCE takes several names
+//   - the window of SOURCE replaces that of the run
+//   - a tag without values is as one with an empty list
+//   - the words of SOURCE are found in any case
+//   - a filter behind stats can have a subquery
+//   - fields behind display does not change which column counts
+//   - display says which column counts too
+//   - nothing is in a subquery that gives nothing
+//   - a value is in a subquery if it equals one that it gives
+//   - a limit and an order bound what a subquery gives
+//   - of a list, one element in the subquery is enough
+//   - of several columns that with the name of the field counts
+//   - not in holds for what the subquery does not give, and where the field is missing
+//   - the SOURCE of a subquery can have a window of its own
+//   - a subquery without SOURCE is over the log of the query
+//   - a subquery without SOURCE is over the log that the SOURCE of the query selects
+//   - a query can have several subqueries
+//   - an aggregate can count what is in a subquery
+//   - times are in a subquery as in a list
+//   - where and conditions inside of expressions take a subquery too
+//   - a subquery has the window of the query
 //   - a computed number has as many digits as it takes
 //   - a condition can look at nothing
 //   - escapes in a key or in a text of the event mean what they stand for
@@ -548,8 +642,12 @@
 // and of the longest event for each worker: with a limit there are as many rows,
 // else all that the filters select. What is more is written to temporary files.
 // One group is always held as a whole, with all the different values of its
-// count_distinct, values, topk, pct, median and histogram. An event that is not
-// selected costs no memory, unless parse finds something in it.
+// count_distinct, values, topk, pct, median and histogram. With subqueries, each
+// of them and the query have an equal part. The rows of a subquery are written to
+// files too; the different values that in looks among are held in memory, and are
+// an error where they take more than that part and than 16 MiB. A query has up to
+// 32 subqueries. An event that is not selected costs no memory, unless parse finds
+// something in it.
 //
 // Several workers read parts of the log side by side. What they keep is such that
 // it can be put together in any order: the rows are the same for any number of

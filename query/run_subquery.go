@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/evictlog/evictlog/audit"
 )
@@ -73,9 +74,9 @@ func (r *evaluation) openInner(ctx context.Context) error {
 	return checkReadable(logs)
 }
 
-// checkReadable checks that no log is read more than once which can only be read
-// once. A sequence may be one that can be walked again, but nobody can tell: to
-// read nothing the second time would be an answer drawn from nothing.
+// checkReadable checks that standard input is not read more than once: nothing
+// would come the second time, and that is no answer. Other logs that cannot be
+// read again say so themselves, as an [audit.Reader] does.
 func checkReadable(logs []audit.Source) error {
 	seen := map[string]bool{}
 	for _, src := range logs {
@@ -84,11 +85,8 @@ func checkReadable(logs []audit.Source) error {
 			named = union{{"", src}}
 		}
 		for _, log := range named {
-			if !readsOnce(log.Source) {
-				continue
-			}
-			if seen[log.name] {
-				return errors.New("query: the query reads a log more than once, and a sequence or standard input can only be read once")
+			if seen[log.name] && isStdin(log.Source) {
+				return errors.New("query: the query reads standard input more than once")
 			}
 			seen[log.name] = true
 		}
@@ -96,20 +94,14 @@ func checkReadable(logs []audit.Source) error {
 	return nil
 }
 
-// readsOnce reports whether the log is such that it can be read once, as far as
-// one can tell.
-func readsOnce(src audit.Source) bool {
+// isStdin reports whether standard input is part of the log, as [audit.Files] has
+// it.
+func isStdin(src audit.Source) bool {
 	switch src := src.(type) {
-	case audit.Sequence:
-		return true
 	case *audit.Unique:
-		return readsOnce(src.Source)
+		return isStdin(src.Source)
 	case *audit.Archive:
-		for _, root := range src.Roots {
-			if root == "-" { // standard input, as audit.Files has it
-				return true
-			}
-		}
+		return slices.Contains(src.Roots, "-")
 	}
 	return false
 }

@@ -84,20 +84,24 @@ func (p *parser) parseInQuery(x expr, not bool) expr {
 }
 
 // columnOf is the column whose values x is looked for among: the only one that
-// the last command which chooses columns names or, among several, the one with
-// the name of x. Only what a subquery selects is there for the query around it.
+// the last display names, or else the last fields or stats or, among several, the
+// one with the name of x. Only what a subquery selects is there for the query around it.
 // Source: the Logs Insights subqueries page.
 func (p *parser) columnOf(s *subquery, x expr) string {
 	var names []string
+	displayed := false
 	for _, c := range s.commands {
 		var items []item
 		switch c := c.(type) {
 		case *fieldsCommand:
+			if displayed {
+				continue
+			}
 			items = c.items
 		case *displayCommand:
-			items = c.items
+			items, displayed = c.items, true
 		case *statsCommand:
-			items = slices.Concat(c.keys, c.items)
+			items, displayed = slices.Concat(c.keys, c.items), false
 		default:
 			continue
 		}
