@@ -52,7 +52,7 @@ func TestAllocations(t *testing.T) {
 // TestAllocationsWindow is TestAllocations for events outside of the window.
 func TestAllocationsWindow(t *testing.T) {
 	list := audit.List{{Raw: fmt.Appendf(nil, benchEvent, 1, 1, "", "get", 1, 1, 1, "", 200, 1, 1, 1, 1)}}
-	s := newScan(MustParse("fields verb").plan, &Options{Start: list[0].Time().AddDate(1, 0, 0)}, room{})
+	s := newScan(MustParse("fields verb").plan, 0, &Options{Start: list[0].Time().AddDate(1, 0, 0)}, room{})
 	allocs := testing.AllocsPerRun(100, func() {
 		if s.wanted(&list[0]) {
 			t.Error("an event outside of the window is wanted")

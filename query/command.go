@@ -31,6 +31,7 @@ func init() {
 	commands = []commandInfo{
 		accumInfo,
 		addtotalsInfo,
+		appendcolsInfo,
 		autoregressInfo,
 		cidrlookupInfo,
 		dedupInfo,
@@ -41,11 +42,13 @@ func init() {
 		fillmissingInfo,
 		filterInfo,
 		filterIndexInfo,
+		joinInfo,
 		jsonInfo,
 		limitInfo,
 		lookupInfo,
 		parseInfo,
 		sortInfo,
+		sourceInfo,
 		statsInfo,
 		unnestInfo,
 	}
@@ -55,9 +58,9 @@ func init() {
 // Source: the Logs Insights query syntax page; search and tail are words of the
 // service's own error messages.
 var unsupportedCommands = []string{
-	"anomaly", "appendcols", "count_frequent", "countFrequent",
-	"diff", "estimate", "join", "logcompare",
-	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail",
+	"anomaly", "count_frequent", "countFrequent",
+	"diff", "estimate", "logcompare",
+	"outlier", "pattern", "relevantfields", "search", "sessionize", "tail",
 }
 
 // commandNamed finds a command by its name or alias in any case; nil if there

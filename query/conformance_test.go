@@ -36,7 +36,7 @@ func TestVectors(t *testing.T) {
 				switch want := string(f.Data); f.Name {
 				case "query", "parameters", "events":
 				default:
-					if strings.HasPrefix(f.Name, "table ") {
+					if strings.HasPrefix(f.Name, "table ") || strings.HasPrefix(f.Name, "source ") {
 						continue
 					}
 					if text, ok := got[f.Name]; !ok {
@@ -170,9 +170,11 @@ func checkWays(t *testing.T, v vector, q *Query, want []string) {
 	for _, n := range []int{2, 3, 7} {
 		same(fmt.Sprintf("%d parts", n), q, parted{events, n, false})
 	}
+	checkSources(t, v, q, opts, want)
 	same("without what is not needed", q, parted{events, 2, true})
 	checkEngine(t, q, events, opts, want)
-	checkReaders(t, events, v.Header["ingested"] == "", func(way string, src audit.Source) { t.Helper(); same(way, q, src) })
+	once := !slices.ContainsFunc(q.plan.subqueries, func(s *subquery) bool { return s.plan.source == nil })
+	checkReaders(t, events, once && v.Header["ingested"] == "", func(way string, src audit.Source) { t.Helper(); same(way, q, src) })
 	checkConcurrent(t, q, events, opts, want)
 	checkPrefixes(t, q, events, opts, want)
 }
@@ -203,6 +205,25 @@ func checkStrict(t *testing.T, v vector, lenient *Query, want []string) {
 	if diff := cmp.Diff(want, textLines(unlines(rows))); diff != "" || err != nil {
 		t.Errorf("in strict mode: %v (-want +got):\n%s", err, diff)
 	}
+}
+
+// checkSources runs the query with the logs that SOURCE finds in several parts.
+func checkSources(t *testing.T, v vector, q *Query, opts Options, want []string) {
+	t.Helper()
+	if opts.Resolve == nil {
+		return
+	}
+	opts.TempDir = t.TempDir()
+	for _, n := range []int{2, 5} {
+		opts.Resolve = Named(v.sources(t, n))
+		for _, opts.Memory = range []int{0, 1, 700} {
+			got, err := collect(q.Run(t.Context(), parted{v.events(t), n, false}, &opts))
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("sources in %d parts, memory %d: %v (-want +got):\n%s", n, opts.Memory, err, diff)
+			}
+		}
+	}
+	checkNoFiles(t, opts.TempDir)
 }
 
 // checkPrefixes checks that the loop can be left at any row, and that a limit

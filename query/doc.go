@@ -99,14 +99,49 @@
 // A group is told from others by the texts of its keys, as they are printed; a
 // missing key makes a group of its own.
 //
-// Dedup, accum, autoregress, filldown and fillmissing, and addtotals with
-// col=true, go over all rows in their order. Each begins a level too, but its
+// Dedup, accum, autoregress, filldown, fillmissing and appendcols, and addtotals
+// with col=true, go over all rows in their order. Each begins a level too, but its
 // rows have all names of the level below, and they stay in the order of the sort
 // before the command, or in the one in which it went over them. Filters behind it
 // act on what it gives.
 //
 // Unnest, expand and parse with multi make several rows of one. Filters that look
 // at what differs between those act on each, all others on the row as a whole.
+//
+// # Several logs
+//
+// SOURCE stands before all other commands of a query, and says which log groups
+// are read. [Options.Resolve] is asked for them; [Named] makes it of logs by name:
+//
+//	opts := &query.Options{Resolve: query.Named(map[string]audit.Source{
+//		"/aws/eks/one/cluster": audit.Files("one"),
+//		"/aws/eks/two/cluster": audit.Files("two"),
+//	})}
+//
+// Several SOURCE that only name log groups are one of all the names. Without
+// Resolve the log that [Query.Run] is given is read, whatever SOURCE says but for
+// its window. A window there replaces that of the Options, bound by bound.
+//
+// Subqueries stand in parentheses: behind in, at the end of join, and at that of
+// appendcols. They are run first, each once, on their own, and do not nest. They
+// have the window of the query unless their SOURCE has one. One without a SOURCE
+// reads the log of the query, which then has to be such that it can be read again;
+// join needs one. Damage that a subquery meets is reported as that of the query is,
+// once for each time that a log is read.
+//
+// What is looked for with in is the column that the last display of the subquery
+// names, or else the last fields or stats; of several, that with the name of the
+// field. A value is among those of the subquery if it equals one of them.
+//
+// Join begins a level on pairs of rows. Behind it, a.x is the field x of the left
+// side, which is that of the query, b.x that of the right side, and x that of the
+// left one too. A row of the left side has as many pairs as there are rows with
+// equal fields on the right: they stand in the order of the left side, and then of
+// the right one, which both have the newest first without a sort. Fields are
+// equal if their texts are, as for groups; what is missing equals nothing. The
+// number of different keys on the right, which the service limits to 50,000, is
+// not limited here. Without a fields behind join, the columns of the right side
+// stand behind those of the left one. Filters behind join act on the pairs.
 //
 // # Values
 //
@@ -136,8 +171,12 @@
 // and of the longest event for each worker: with a limit there are as many rows,
 // else all that the filters select. What is more is written to temporary files.
 // One group is always held as a whole, with all the different values of its
-// count_distinct and pct. An event that is not selected costs no memory, unless
-// parse finds something in it.
+// count_distinct, values, topk, pct, median and histogram. With subqueries, each
+// of them and the query have an equal part. The rows of a subquery are written to
+// files too; the different values that in looks among are held in memory, and are
+// an error where they take more than that part and than 16 MiB. A query has up to
+// 32 subqueries. An event that is not selected costs no memory, unless parse finds
+// something in it.
 //
 // Several workers read parts of the log side by side. What they keep is such that
 // it can be put together in any order: the rows are the same for any number of

@@ -31,6 +31,19 @@
 //			row    {"a":4,"Total":4}
 //			row    {}
 //
+//	appendcols [override=true or false] [max=n] (subquery)
+//		Gives the first row the columns of the first row of a subquery, and so on for up to 10000 or max of its rows; of a column that both have the value of the row holds, or with override=true that of the subquery, unless it is missing.
+//			query  stats count(*) as cnt by svc | appendcols (SOURCE lg | stats avg(latency) as avgLat by svc)
+//			event  {"svc":"a"}
+//			event  {"svc":"b"}
+//			event  {"svc":"a"}
+//			event  {"svc":"b","latency":4} of lg
+//			event  {"svc":"a","latency":10} of lg
+//			event  {"svc":"a","latency":20} of lg
+//			event  {"svc":"c","latency":1} of lg
+//			row    {"svc":"a","cnt":2,"avgLat":4}
+//			row    {"svc":"b","cnt":1,"avgLat":15}
+//
 //	autoregress field [as name] [p=n or p=n-m]
 //		Gives each row the value that the field has so many rows before it, 1 without p: in name_p1 and so on, where the name is that of the field if none is given.
 //			query  fields id | sort id | autoregress id
@@ -127,6 +140,23 @@
 //			event  {"ip":"198.51.100.1"}
 //			row    {"ip":"198.51.100.0"}
 //
+//	join [type=inner or left] left=a right=b where a.field = b.field [and ...] (SOURCE ... [| ...])
+//		Gives a row for each pair of a row and one of another log with equal fields, which are then called a.name and b.name; with type=left also the rows that have no other.
+//			query  join left=a right=b where a.requestId = b.requestId (SOURCE '/aws/lambda/my-function') | fields a.id, b.id
+//			event  {"stageTimestamp":"2026-11-23T07:00:01.000000Z","id":1,"requestId":"r1","status":500,"latency":30,"route":"a"}
+//			event  {"stageTimestamp":"2026-11-23T07:00:02.000000Z","id":2,"requestId":"r2","status":503,"latency":70,"route":"b"}
+//			event  {"stageTimestamp":"2026-11-23T07:00:03.000000Z","id":3,"requestId":"r3","status":200,"latency":5,"route":"a"}
+//			event  {"stageTimestamp":"2026-11-23T07:00:04.000000Z","id":4,"status":502,"latency":9}
+//			event  {"stageTimestamp":"2026-11-23T07:00:05.000000Z","id":5,"requestId":"r9","status":504,"latency":50,"route":"b"}
+//			event  {"stageTimestamp":"2026-11-23T07:00:11.000000Z","id":11,"requestId":"r2","duration":60,"memoryUsed":128} of /aws/lambda/my-function
+//			event  {"stageTimestamp":"2026-11-23T07:00:12.000000Z","id":12,"requestId":"r1","duration":20,"memoryUsed":256} of /aws/lambda/my-function
+//			event  {"stageTimestamp":"2026-11-23T07:00:13.000000Z","id":13,"requestId":"r1","duration":21} of /aws/lambda/my-function
+//			event  {"stageTimestamp":"2026-11-23T07:00:14.000000Z","id":14,"duration":1} of /aws/lambda/my-function
+//			event  {"stageTimestamp":"2026-11-23T07:00:15.000000Z","id":15,"requestId":"r7","duration":2} of /aws/lambda/my-function
+//			row    {"a.id":2,"b.id":11}
+//			row    {"a.id":1,"b.id":13}
+//			row    {"a.id":1,"b.id":12}
+//
 //	json [field=name] "path" as name, ...
 //		Gives names to values in a text that is JSON, by their keys and places in lists with dots between them; without a field, of @message.
 //			query  parse t /(?<payload>\{.*\})/ as payload
@@ -175,6 +205,16 @@
 //			row    {"x":9}
 //			row    {"x":10}
 //			row    {"x":100}
+//
+//	SOURCE "log group", ... or logGroups(namePrefix: ["start", ...], class: [...], accountIdentifier: [...]) and dataSource([...]) and logGroupTags([{"key": ..., "values": [...]}, ...]) [start=time] [end=time]
+//		Says, before all other commands, which logs the query reads, for Options.Resolve to find them, and the span of time; a time is now, such as -1d, or a date.
+//			query  SOURCE 'other' | fields id
+//			event  {"id":9}
+//			event  {"id":1,"x":"a"} of namePrefix1/one
+//			event  {"id":2,"x":"b"} of namePrefix1/one
+//			event  {"id":3,"x":"c"} of namePrefix2
+//			event  {"id":4} of other
+//			row    {"id":4}
 //
 //	stats aggregate [as name], ... [by key [as name], ...]
 //		Gives one row for each combination of keys, or one in all, with what the aggregates come to.

@@ -44,6 +44,9 @@
 // Of sort:
 //   - large integers are sorted without loss (numbers of the service are double precision, as far as is known)
 //
+// Of source:
+//   - without a resolver SOURCE changes nothing (there is no other log than the one that is read)
+//
 // Of stats:
 //   - an alias that takes the name of a key hides it (the service says Ephemeral field is already defined)
 //

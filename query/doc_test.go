@@ -234,6 +234,13 @@ func writeExample(t *testing.T, b *strings.Builder, v vector) {
 			line("event", text)
 		}
 	}
+	for _, f := range v.Files {
+		if name, ok := strings.CutPrefix(f.Name, "source "); ok {
+			for _, text := range textLines(string(f.Data)) {
+				line("event", text+" of "+name)
+			}
+		}
+	}
 	want, _ := v.File("want")
 	for _, text := range textLines(want) {
 		line("row", text)

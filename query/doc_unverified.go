@@ -98,6 +98,16 @@
 //   - variance of one number is 0
 //   - variance takes texts that spell numbers, and booleans as 1 and 0
 //
+// Of appendcols:
+//   - commands behind appendcols take its columns
+//   - appendcols takes events in their order
+//   - rows behind the last of the subquery stay as they are
+//   - a value that is missing on one side is that of the other
+//   - rows of the subquery behind the last of the query are left out
+//   - also with override
+//   - a subquery of appendcols without SOURCE is over the log of the query
+//   - several subqueries can be put beside each other
+//
 // Of autoregress:
 //   - what autoregress gives can be computed with
 //   - a row before without a value gives none
@@ -160,6 +170,13 @@
 //   - the number of ranges of histogram is a constant
 //   - histogram with the wrong number of arguments
 //   - histogram takes a number of ranges from 1 on
+//   - fields of the condition say their side
+//   - join compares one side with the other
+//   - the names of the sides differ
+//   - the right side of a join names its log
+//   - the field that is compared has to be there
+//   - also by sort
+//   - what the stats of the right side does not give is refused
 //   - behind stats latest needs an @timestamp
 //   - latest with the wrong number of arguments
 //   - median with the wrong number of arguments
@@ -195,6 +212,16 @@
 //   - sort takes no expression
 //   - sortsFirst with the wrong number of arguments
 //   - sortsLast with the wrong number of arguments
+//   - a time ahead of now is none
+//   - a condition stands once
+//   - a list of conditions is not empty
+//   - an option stands once
+//   - a selection stands once
+//   - a tag has a key
+//   - a tag has a key and values
+//   - SOURCE takes five tags
+//   - a time that is none
+//   - there is one SOURCE with conditions
 //   - a bare name needs another name
 //   - a bare name that stats does not give is no aggregate
 //   - aliases of stats cannot be made of each other
@@ -204,6 +231,7 @@
 //   - a constant subnet has to be one
 //   - isIpv4InSubnet takes no IPv6 subnet
 //   - isIpv6InSubnet takes no IPv4 subnet
+//   - aggregates belong to the stats of the subquery
 //   - a length is not negative
 //   - substr counts from 0
 //   - an index is a number
@@ -266,6 +294,30 @@
 // Of filter:
 //   - filter can touch its parenthesis
 //   - a window can be open at its end
+//
+// Of join:
+//   - a name that is defined before join is of the left side
+//   - names of sides and fields can need backticks
+//   - the other log can be filtered and computed with
+//   - without fields the columns of the other log stand behind those of the query
+//   - without a sort both sides have the newest first
+//   - a row that lacks the field has no other
+//   - a limit on the other log bounds its rows
+//   - columns that fields lists before join stand before those of the other log
+//   - a row of the log can have many others
+//   - a name behind join that no event has is remarked on
+//   - pairs stand in the order of the rows, and for each in that of the other log
+//   - parse and functions take fields of both sides
+//   - other commands take the pairs in their order
+//   - several fields can be compared
+//   - an alias of a side can hide fields
+//   - both logs can be named
+//   - stats can count pairs
+//   - the rows of stats can be joined
+//   - the other log can be counted first
+//   - the sides of a condition can be swapped
+//   - fields are equal if their texts are
+//   - a name without a side is of the left side
 //
 // Of json:
 //   - json without a field looks at @message
@@ -425,6 +477,19 @@
 //   - rows with equal keys stand as in the log
 //   - sorting by a name that nothing has keeps the order of the log
 //
+// Of source:
+//   - nor does one that begins with arn
+//   - a SOURCE for each log group is one of all of them
+//   - a date is its beginning
+//   - the window can be seconds or milliseconds since 1970
+//   - events that say their log group keep it
+//   - the window can be written as times
+//   - months of the window are those of the calendar
+//   - SOURCE takes several names
+//   - the window of SOURCE replaces that of the run
+//   - a tag without values is as one with an empty list
+//   - the words of SOURCE are found in any case
+//
 // Of stats:
 //   - an alias of stats can be used before it is defined
 //   - avg divides by how many values are numbers
@@ -489,6 +554,25 @@
 //   - sum adds times as milliseconds
 //   - a sum that is no number is missing
 //   - of a number and a text that are written alike the first shows
+//
+// Of subquery:
+//   - a filter behind stats can have a subquery
+//   - fields behind display does not change which column counts
+//   - display says which column counts too
+//   - nothing is in a subquery that gives nothing
+//   - a value is in a subquery if it equals one that it gives
+//   - a limit and an order bound what a subquery gives
+//   - of a list, one element in the subquery is enough
+//   - of several columns that with the name of the field counts
+//   - not in holds for what the subquery does not give, and where the field is missing
+//   - the SOURCE of a subquery can have a window of its own
+//   - a subquery without SOURCE is over the log of the query
+//   - a subquery without SOURCE is over the log that the SOURCE of the query selects
+//   - a query can have several subqueries
+//   - an aggregate can count what is in a subquery
+//   - times are in a subquery as in a list
+//   - where and conditions inside of expressions take a subquery too
+//   - a subquery has the window of the query
 //
 // Of unnest:
 //   - an empty list gives no row

@@ -10,22 +10,38 @@ import (
 // may change.
 func (q *Query) Explain() string {
 	var b strings.Builder
+	for _, s := range q.plan.subqueries {
+		fmt.Fprintf(&b, "first: %s\n", s.text())
+		for line := range strings.Lines(s.plan.explain()) {
+			b.WriteString("  " + line)
+		}
+	}
+	b.WriteString(q.plan.explain())
+	return b.String()
+}
+
+// explain describes the plan without its subqueries.
+func (p *plan) explain() string {
+	var b strings.Builder
 	line := func(what, text string) { fmt.Fprintf(&b, "  %-8s %s\n", what, text) }
 
 	things := "events"
-	if len(q.plan.levels) > 1 {
+	if len(p.levels) > 1 {
 		things = "rows"
 	}
 	b.WriteString("scan: every event, in any order\n")
-	if len(q.plan.literals) > 0 {
+	if p.source != nil {
+		line("of", p.source.String())
+	}
+	if len(p.literals) > 0 {
 		var quoted []string
-		for _, s := range q.plan.literals {
+		for _, s := range p.literals {
 			quoted = append(quoted, fmt.Sprintf("%q", s))
 		}
 		line("contains", strings.Join(quoted, ", "))
 	}
-	for i := range q.plan.levels {
-		level := &q.plan.levels[i]
+	for i := range p.levels {
+		level := &p.levels[i]
 		level.selecting.explain(line)
 		for j := range level.spreads {
 			level.spreads[j].source.explain(line)
@@ -37,20 +53,20 @@ func (q *Query) Explain() string {
 			level.group.explain(line)
 			b.WriteString("stats: every row that it gives\n")
 		}
-		if p := level.passing; p != nil {
+		if passing := level.passing; passing != nil {
 			b.WriteString("pass: all rows in their order\n")
-			p.gathering.explain(line)
-			p.output.explain(line)
-			line("pass", p.pass.text)
+			passing.gathering.explain(line)
+			passing.output.explain(line)
+			line("pass", passing.pass.text)
 		}
 	}
 
 	fmt.Fprintf(&b, "merge: the %s that are left\n", things)
-	q.plan.gathering.explain(line)
+	p.gathering.explain(line)
 
 	fmt.Fprintf(&b, "rows: the %s that are kept\n", things)
-	q.plan.output.explain(line)
-	line("columns", strings.Join(q.Columns(), ", "))
+	p.output.explain(line)
+	line("columns", strings.Join(columnNames(p.columns), ", "))
 	return b.String()
 }
 

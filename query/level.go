@@ -212,6 +212,9 @@ func (l *level) knows(name string, place int) bool {
 	if l.stats != nil {
 		return key
 	}
+	if l.pass.join != nil {
+		return l.pass.join.knows(name, l.below)
+	}
 	return l.isOutput(name) || l.below.knows(name, end)
 }
 

@@ -15,7 +15,8 @@ func (l *level) noteName(x *nameExpr, place int) {
 		}
 		return
 	}
-	if l.base().stats != nil || l.isOutput(name) {
+	from, name := l.origin(name)
+	if from.stats != nil || from.isOutput(name) || from.binding(name, end) != nil {
 		return
 	}
 	switch {

@@ -7,7 +7,7 @@ import (
 
 // A carried name is one that a level has of the level below.
 type carried struct {
-	name *nameExpr
+	name string // on the level below
 	slot int
 }
 
@@ -46,8 +46,12 @@ func (l *level) isOutput(name string) bool {
 // carry lets the level have the value of a name of the level below, in the
 // slot.
 func (l *level) carry(name string, slot int) {
-	if !l.isOutput(name) {
-		l.carries = append(l.carries, carried{&nameExpr{parts: []string{name}}, slot})
+	switch {
+	case l.isOutput(name):
+	case l.pass.join != nil:
+		l.carryJoined(name, slot)
+	default:
+		l.carries = append(l.carries, carried{name, slot})
 	}
 }
 
@@ -57,12 +61,9 @@ func (l *level) buildPass(below *level) *passing {
 	p := l.pass
 	out := &passing{pass: p}
 	out.order = below.buildOrder(&out.rank, p.oldest)
-	add := func(s *stage, x *nameExpr, place int) {
-		below.need(s, x, place)
-		out.columns = append(out.columns, column{x.name(), below.slotOf(x.name(), place)})
-	}
 	for _, x := range p.inputs {
-		add(&out.rank, x, p.place)
+		below.need(&out.rank, x, p.place)
+		out.columns = append(out.columns, column{x.name(), below.slotOf(x.name(), p.place)})
 		if p.first {
 			below.refuseStructure(x, p.place, "dedup", "its text is compared")
 		}
@@ -73,8 +74,12 @@ func (l *level) buildPass(below *level) *passing {
 	for _, name := range p.outputs {
 		out.outputs = append(out.outputs, l.raw[name])
 	}
+	if p.join != nil {
+		out.outputs = p.join.slots
+		l.p.planned(func() { p.from.plan = p.join.build() })
+	}
 	for _, c := range l.carries {
-		add(&out.output, c.name, end)
+		out.columns = append(out.columns, column{c.name, below.needName(&out.output, c.name, end)})
 		out.carried = append(out.carried, c.slot)
 	}
 	return out

@@ -144,6 +144,9 @@ func (l *level) sortName(key *nameExpr) string {
 	if l.knows(name, end) {
 		return name
 	}
+	if from, _ := l.origin(name); from != l.base() { // the right side of a join
+		l.unknownSymbols(key)
+	}
 	meant, stats := "", l.base().stats
 	for _, it := range stats.keys {
 		source, isName := it.expr.(*nameExpr)

@@ -11,12 +11,14 @@ import (
 // atOption reports whether an option such as p=1 is next: a name, with an equals
 // sign behind it.
 func (p *parser) atOption() bool {
-	if p.tok.kind != tokenName {
-		return false
-	}
+	return p.tok.kind == tokenName && p.followedBy("=")
+}
+
+// followedBy reports whether the symbol is behind the current token.
+func (p *parser) followedBy(symbol string) bool {
 	ahead := p.lexer // next moves only the copy
 	tok, err := ahead.next()
-	return err == nil && tok.is("=")
+	return err == nil && tok.is(symbol)
 }
 
 // parseOption reads the name of an option and the equals sign. It returns the

@@ -22,6 +22,9 @@ type parser struct {
 
 	inStats     bool // aggregates can be called
 	inAggregate bool // this is the argument of one
+
+	inSubquery bool
+	subqueries []*subquery // in the order of the text
 }
 
 // maxDepth bounds the recursion over nested expressions.
@@ -51,17 +54,22 @@ func (p *parser) parsePipeline() []command {
 	if p.tok.kind == tokenEnd {
 		p.fail(p.tok.span, ErrSyntax, "the query is empty", "")
 	}
+	return p.parseCommands(func() bool { return p.tok.kind == tokenEnd })
+}
+
+// parseCommands reads commands with bars between them, up to where they end.
+func (p *parser) parseCommands(ended func() bool) []command {
 	var commands []command
 	for {
 		commands = append(commands, p.parseCommand())
-		if p.tok.kind == tokenEnd {
+		if ended() {
 			return commands
 		}
 		if !p.tok.is("|") {
 			p.failBehind()
 		}
 		p.advance()
-		if p.tok.kind == tokenEnd {
+		if ended() {
 			p.fail(p.last, ErrSyntax, "a command is missing after the bar", "")
 		}
 	}
@@ -129,7 +137,11 @@ func (p *parser) failBehind() {
 	case p.tok.is("?"):
 		hint = "there is no operator ? :"
 	}
-	p.fail(p.tok.span, ErrSyntax, "expected a bar or the end of the query, not "+p.tok.describe(p.src), hint)
+	end := "the end of the query"
+	if p.inSubquery {
+		end = `")"`
+	}
+	p.fail(p.tok.span, ErrSyntax, fmt.Sprintf("expected a bar or %s, not %s", end, p.tok.describe(p.src)), hint)
 }
 
 // failUnknown ends the parse at a name that is in neither list: it is not

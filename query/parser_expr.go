@@ -1,7 +1,6 @@
 package query
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -170,7 +169,7 @@ func (p *parser) compileRegex(at span, source string) *regex {
 func (p *parser) parseIn(x expr, not bool) expr {
 	p.advance()
 	if p.tok.is("(") {
-		p.fail(p.tok.span, errors.ErrUnsupported, "subqueries are not supported", "a list of values stands in square brackets")
+		return p.parseInQuery(x, not)
 	}
 	if !p.tok.is("[") {
 		p.unexpected("a list in square brackets after in")

@@ -29,6 +29,12 @@ type pass struct {
 	// run makes the rows of the next level, in their order. It may go over the
 	// rows more than once.
 	run func(rows passed) passed
+
+	// with, in place of run, makes them of the rows and of those that a subquery
+	// has given.
+	with func(rows passed, right *sorted, in room) passed
+	from *subquery
+	join *joined // nil if it is no join
 }
 
 // A passed is a sequence of rows that can be walked again.
@@ -69,7 +75,7 @@ type passing struct {
 }
 
 // rows are the rows of the level above, each in the place of its turn.
-func (p *passing) rows(below iter.Seq2[candidate, error], in room) passed {
+func (p *passing) rows(below iter.Seq2[candidate, error], results []*result, in room) passed {
 	if p.pass.first {
 		below = p.firsts(below, in)
 	}
@@ -86,8 +92,11 @@ func (p *passing) rows(below iter.Seq2[candidate, error], in room) passed {
 			}
 		}
 	}
-	if p.pass.first {
+	switch {
+	case p.pass.first:
 		return rows
+	case p.pass.with != nil:
+		return p.pass.with(rows, &results[p.pass.from.number].rows, in)
 	}
 	return p.pass.run(rows)
 }

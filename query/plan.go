@@ -21,7 +21,10 @@ type plan struct {
 	levels   []planLevel
 	literals []string // texts that every selected event contains
 	lookups  []*lookup
+	source   *sourceCommand // nil if the query has none
 	gathering
+
+	subqueries []*subquery // those of the whole query
 }
 
 // A gathering says which rows are kept, in which order, and what of them: rank
@@ -101,7 +104,8 @@ type frame struct {
 
 	window  window // of the run
 	lookups []found
-	failure error // the first of the event
+	sets    []*valueSet // of the subqueries that have one
+	failure error       // the first of the event
 
 	found         []fields.Value // of the stage that is being run
 	stage         *stage         // that one

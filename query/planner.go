@@ -3,6 +3,7 @@ package query
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +13,11 @@ type planner struct {
 	p      *parser
 	place  int      // of what is being added, counted over the whole query
 	levels []*level // the events, and behind them the rows that each stats or pass gives
+
+	source *sourceCommand // nil if the query has none
+	begun  bool           // there is another command
+	joined []string       // columns of the right side of a join
+	joins  bool           // there is a join
 
 	plain  []placed // columns that are names and nothing else
 	again  []placed // those of them that fields lists
@@ -50,13 +56,19 @@ type placed struct {
 const end = math.MaxInt
 
 // makePlan makes the plan of the commands that p has read.
-func makePlan(p *parser, commands []command) *plan {
+func makePlan(p *parser, commands []command) *plan { return newPlanner(p, commands).build() }
+
+// newPlanner collects what the commands do.
+func newPlanner(p *parser, commands []command) *planner {
 	pl := &planner{p: p}
 	pl.levels = []*level{newLevel(p)}
 	for _, c := range commands {
 		c.plan(pl)
+		if _, ok := c.(*sourceCommand); !ok {
+			pl.begun = true
+		}
 	}
-	return pl.build()
+	return pl
 }
 
 // last is the level that commands now act on.
@@ -68,7 +80,7 @@ func (pl *planner) addColumn(it item) {
 	if it.isName() {
 		pl.again = append(pl.again, placed{it.expr, pl.place})
 	}
-	pl.fields = true
+	pl.fields, pl.joined = true, nil
 	pl.listed = append(pl.listed, name)
 	if pl.shown != nil {
 		pl.late = append(pl.late, lateColumn{it.expr.extent(), name})
@@ -91,9 +103,9 @@ func (pl *planner) columns() []string {
 	case pl.shown != nil:
 		return pl.shown
 	case pl.fields:
-		return pl.listed
+		return slices.Concat(pl.listed, pl.joined)
 	}
-	return append([]string{"@timestamp", "@message"}, pl.listed...)
+	return slices.Concat([]string{"@timestamp", "@message"}, pl.listed, pl.joined)
 }
 
 // display decides the columns.
@@ -209,7 +221,7 @@ func (pl *planner) stats(c *statsCommand) {
 	if pl.sortAt != nil {
 		pl.idle = append(pl.idle, *pl.sortAt)
 	}
-	pl.fields, pl.listed, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, sorting{}, nil
+	pl.fields, pl.listed, pl.joined, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, nil, sorting{}, nil
 
 	below := pl.last()
 	l := pl.newLevel(c.at)
@@ -252,7 +264,7 @@ func (pl *planner) newLevel(at span) *level {
 
 // build makes the plan of what has been collected.
 func (pl *planner) build() *plan {
-	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups}
+	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups, source: pl.source}
 	out.limit, out.any = pl.least, pl.any
 	pl.moveFilters()
 	pl.last().sorting = pl.sorting
@@ -399,6 +411,7 @@ func namesIn(x expr) []*nameExpr {
 
 // unknownSymbols is the service's refusal of names that stats does not give.
 func (l *level) unknownSymbols(x *nameExpr) {
+	from, _ := l.origin(x.name())
 	l.p.fail(x.span, ErrUse, "Unknown symbols found in or after stats: "+x.name(),
-		"stats gives "+strings.Join(l.outputNames(), ", "))
+		"stats gives "+strings.Join(from.outputNames(), ", "))
 }

@@ -42,6 +42,7 @@ func ParseWith(src string, opts *ParseOptions) (q *Query, err error) {
 	p.expandParameters(opts.Parameters)
 	commands := p.parsePipeline()
 	plan := makePlan(p, commands)
+	plan.subqueries = p.subqueries
 	if opts.Mode == ModeStrict {
 		p.refuseStrictly()
 	}
@@ -62,11 +63,15 @@ func MustParse(src string) *Query {
 // lower case, strings in double quotes, no comments. Columns without a name keep
 // their text, which is their name. It parses back to a query that does the same.
 func (q *Query) String() string {
-	lines := make([]string, len(q.commands))
-	for i, c := range q.commands {
-		lines[i] = c.String()
+	return strings.Join(commandTexts(q.commands), "\n| ")
+}
+
+func commandTexts(commands []command) []string {
+	texts := make([]string, len(commands))
+	for i, c := range commands {
+		texts[i] = c.String()
 	}
-	return strings.Join(lines, "\n| ")
+	return texts
 }
 
 // Diagnostics returns what is remarkable about the query although it runs: what
@@ -76,6 +81,19 @@ func (q *Query) Diagnostics() []Diagnostic { return append([]Diagnostic(nil), q.
 
 // Columns returns the names of the result's columns, in order.
 func (q *Query) Columns() []string { return columnNames(q.plan.columns) }
+
+// Source returns what the SOURCE of the query selects; ok is false if it has
+// none. The window is that of the command as far as it does not count from the
+// time of a run.
+func (q *Query) Source() (s Selection, ok bool) {
+	c := q.plan.source
+	if c == nil {
+		return Selection{}, false
+	}
+	s = c.selection
+	s.Start, s.End = c.start.at, c.end.at
+	return s, true
+}
 
 // Options say how a query is run. A nil *Options, and a zero field, stand for
 // the default.
@@ -87,6 +105,13 @@ type Options struct {
 	// Tables are the lookup tables that lookup and cidrlookup look into, by name.
 	Tables map[string]*Table
 
+	// Resolve finds the log that a SOURCE command selects, such as the function
+	// that [Named] returns. Without it the log that is given to [Query.Run] is
+	// read whatever a SOURCE at the start of the query says, and one in a
+	// subquery is an error. An error of Resolve ends the run before anything is
+	// read.
+	Resolve func(ctx context.Context, s Selection) (audit.Source, error)
+
 	// Now is the time that the function now gives. If it is zero, that is the
 	// time at which the run began.
 	Now time.Time
@@ -96,7 +121,7 @@ type Options struct {
 	Limit int
 
 	// Memory is about how many bytes of memory the rows to be sorted and the
-	// groups may take; 0 means 256 MiB. What is more is written to temporary
+	// groups may take, those of subqueries included; 0 means 256 MiB. What is more is written to temporary
 	// files in TempDir, or if that is empty in the directory that the system
 	// has for such files. They are gone when the run is over, however it ends.
 	Memory  int

@@ -13,44 +13,75 @@ import (
 type evaluation struct {
 	plan *plan
 	opts Options
+	src  audit.Source
 
-	lookups []found // of the plan
+	lookups []found   // of the plan
+	inner   []*inner  // the runs of its subqueries
+	results []*result // what they have given
 }
 
 // rows reads the source and gives the rows of the result.
 func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		r := &evaluation{plan: r.plan, opts: r.opts}
+		r := &evaluation{plan: r.plan, opts: r.opts, src: src}
 		if r.opts.Now.IsZero() {
 			r.opts.Now = time.Now()
 		}
-		if err := r.openTables(); err != nil {
+		if err := r.open(ctx); err != nil {
 			yield(Row{}, err)
 			return
 		}
-		workers := r.opts.workers()
-		if r.plan.any {
-			workers = 1 // so that reading can end with the last row that counts
-		}
-		room := r.room()
-		room.bytes /= workers
-		scans := make([]*scan, workers)
-		for i := range scans {
-			scans[i] = newScan(r.plan, &r.opts, room)
-			scans[i].frame.lookups = r.lookups
-			defer scans[i].close()
-		}
-		if !r.scan(ctx, src, scans, yield) {
-			return
-		}
-		if err := r.finish(ctx, scans, yield); err != nil {
-			yield(Row{}, err)
-			return
-		}
-		if err := audit.NoEvents(src); err != nil {
-			yield(Row{}, err)
+		defer r.closeResults()
+		if r.runInner(ctx, yield) {
+			r.run(ctx, yield)
 		}
 	}
+}
+
+// open finds the logs and tables of the query, before any of them is read.
+func (r *evaluation) open(ctx context.Context) error {
+	if err := r.openTables(); err != nil {
+		return err
+	}
+	if err := r.openLog(ctx); err != nil {
+		return err
+	}
+	return r.openInner(ctx)
+}
+
+// run reads the log, when all else is there.
+func (r *evaluation) run(ctx context.Context, yield func(Row, error) bool) {
+	workers := r.opts.workers()
+	if r.plan.any {
+		workers = 1 // so that reading can end with the last row that counts
+	}
+	room := r.room()
+	room.bytes /= workers
+	scans := make([]*scan, workers)
+	for i := range scans {
+		scans[i] = r.newScan(0, room)
+		defer scans[i].close()
+	}
+	if !r.scan(ctx, r.src, scans, yield) {
+		return
+	}
+	more, err := r.finish(ctx, scans, yield)
+	if err == nil && more {
+		err = noEvents(r.src)
+	}
+	if err != nil {
+		yield(Row{}, err)
+	}
+}
+
+// newScan returns a scan of a level, with all that the run has for it.
+func (r *evaluation) newScan(level int, in room) *scan {
+	s := newScan(r.plan, level, &r.opts, in)
+	s.frame.lookups = r.lookups
+	for _, result := range r.results {
+		s.frame.sets = append(s.frame.sets, result.set)
+	}
+	return s
 }
 
 // openTables makes the tables ready that the query looks into.
@@ -96,14 +127,13 @@ func (r *evaluation) scan(ctx context.Context, src audit.Source, scans []*scan, 
 var errFull = errors.New("the result is full")
 
 // finish gives the rows that the scans have kept, by way of the levels that
-// follow.
-func (r *evaluation) finish(ctx context.Context, scans []*scan, yield func(Row, error) bool) error {
+// follow. It reports whether the caller has taken all of them.
+func (r *evaluation) finish(ctx context.Context, scans []*scan, yield func(Row, error) bool) (all bool, err error) {
 	for i := 1; i < len(r.plan.levels); i++ {
-		next := newScanOf(r.plan, i, &r.opts, r.room())
-		next.frame.lookups = r.lookups
+		next := r.newScan(i, r.room())
 		defer next.close()
 		if err := r.climb(ctx, i, scans, next); err != nil {
-			return err
+			return false, err
 		}
 		scans = []*scan{next}
 	}
@@ -112,13 +142,13 @@ func (r *evaluation) finish(ctx context.Context, scans []*scan, yield func(Row, 
 			err = context.Cause(ctx)
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
 		if !yield(Row{r.plan.columns, c.values, c.pos}, nil) {
-			return nil
+			return false, nil
 		}
 	}
-	return nil
+	return true, nil
 }
 
 // climb makes rows of what the scans have kept, and lets the level i look at
@@ -151,7 +181,7 @@ func (r *evaluation) climb(ctx context.Context, i int, from []*scan, to *scan) e
 
 func (r *evaluation) climbPass(ctx context.Context, i int, from []*scan, to *scan) error {
 	below, n := r.plan.levels[i-1].passing, 0
-	for row, err := range below.rows(sortedRows(from), r.room()) {
+	for row, err := range below.rows(sortedRows(from), r.results, r.room()) {
 		if err == nil {
 			err = context.Cause(ctx)
 		}

@@ -24,10 +24,8 @@ type scan struct {
 	made       int         // how many rows the spreads have made of the one being looked at
 }
 
-// newScan returns a scan of events, newScanOf one of the rows of a level.
-func newScan(p *plan, opts *Options, in room) *scan { return newScanOf(p, 0, opts, in) }
-
-func newScanOf(p *plan, level int, opts *Options, in room) *scan {
+// newScan returns a scan of the events, or of the rows of a higher level.
+func newScan(p *plan, level int, opts *Options, in room) *scan {
 	s := &scan{plan: p, start: opts.Start, end: opts.End, strict: opts.Strict, frame: p.newFrame(level)}
 	s.frame.window = window{opts.Start, opts.End, opts.Now}
 	at := &p.levels[level]

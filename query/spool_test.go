@@ -198,13 +198,13 @@ func TestSpilledDamaged(t *testing.T) {
 			}
 		}
 		in := room{1, t.TempDir()}
-		s := newScan(MustParse("fields id").plan, &Options{}, in)
+		s := newScan(MustParse("fields id").plan, 0, &Options{}, in)
 		last(s, &s.rows.spool, func() (err error) {
 			for _, err = range sortedResult([]*sorted{&s.rows.sorted}) {
 			}
 			return err
 		})
-		g := newScan(MustParse("stats count(*) by id").plan, &Options{}, in)
+		g := newScan(MustParse("stats count(*) by id").plan, 0, &Options{}, in)
 		last(g, &g.groups.spool, func() (err error) {
 			for _, err = range groupResult([]*groups{g.groups}) {
 			}

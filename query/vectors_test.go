@@ -53,6 +53,11 @@ const vectorDir = "../testdata/query"
 // events are the events of the vector, one a line.
 func (v vector) events(tb testing.TB) audit.List {
 	text, _ := v.File("events")
+	return v.list(tb, text)
+}
+
+// list are the events of a text, one a line.
+func (v vector) list(tb testing.TB, text string) audit.List {
 	var list audit.List
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line == "" {
@@ -96,7 +101,23 @@ func (v vector) options(tb testing.TB) Options {
 		}
 		tables[name] = table
 	}
-	return Options{Start: v.time(tb, "start"), End: v.time(tb, "end"), Now: v.time(tb, "now"), Tables: tables}
+	opts := Options{Start: v.time(tb, "start"), End: v.time(tb, "end"), Now: v.time(tb, "now"), Tables: tables}
+	if sources := v.sources(tb, 1); len(sources) > 0 {
+		opts.Resolve = Named(sources)
+	}
+	return opts
+}
+
+// sources are the other logs of the vector by the names of their log groups, each
+// in n parts.
+func (v vector) sources(tb testing.TB, n int) map[string]audit.Source {
+	sources := map[string]audit.Source{}
+	for _, f := range v.Files {
+		if name, ok := strings.CutPrefix(f.Name, "source "); ok {
+			sources[name] = parted{v.list(tb, string(f.Data)), n, n > 1}
+		}
+	}
+	return sources
 }
 
 func (v vector) time(tb testing.TB, key string) time.Time {
@@ -136,7 +157,7 @@ func (v vector) rewrite(tb testing.TB, members map[string]string) {
 	}
 	for _, f := range v.Files {
 		switch {
-		case strings.HasPrefix(f.Name, "table "):
+		case strings.HasPrefix(f.Name, "table "), strings.HasPrefix(f.Name, "source "):
 			b.WriteString("-- " + f.Name + " --\n" + string(f.Data))
 		case !slices.Contains(names, f.Name):
 			tb.Errorf("%s: unknown member %q", v.Path, f.Name)

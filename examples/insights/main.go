@@ -3,7 +3,9 @@
 //
 //	go run ./examples/insights -q QUERY | -f FILE [flags] PATH...
 //
-// A PATH is a file, a directory, or - for standard input. Rows go to standard
+// A PATH is a file, a directory, or - for standard input. With -source NAME=PATH,
+// the logs that a SOURCE in the query names are found; one at the start of the
+// query takes the place of the PATHs. Rows go to standard
 // output; remarks on the query and damage in the logs, with file and line, to
 // standard error. The exit status is 0 also if nothing matched, 1 if some input
 // could not be read or was damaged, and 2 for wrong flags or a refused query.
@@ -44,6 +46,7 @@ type settings struct {
 	tables         tables
 	parameters     parameters
 	strict         bool
+	sources        sources
 	limit          int
 	check, explain bool
 	unique         bool
@@ -84,6 +87,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 	if set.explain {
 		return cli.OK
 	}
+	if text := misplaced(q, set); text != "" {
+		report.Say("%s", text)
+		return cli.Usage
+	}
 	out, err := cli.NewWriter(set.Format, stdout, q.Columns())
 	if err == nil {
 		err = writeRows(ctx, q, set, out, report)
@@ -94,6 +101,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 	return report.Status()
 }
 
+// misplaced says what is wrong with the PATHs, if the query tells; it is empty
+// if nothing is.
+func misplaced(q *query.Query, set settings) string {
+	_, named := q.Source()
+	named = named && len(set.sources) > 0
+	switch {
+	case named && len(set.Paths) > 0:
+		return "the query has a SOURCE, and -source gives its logs: name no PATH"
+	case !named && len(set.Paths) == 0:
+		return "no PATH given: name files or directories, or - for standard input"
+	}
+	return ""
+}
+
 // parseArgs reads the command line. If ok is false it has said why, and status
 // is the exit status.
 func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, status int, ok bool) {
@@ -102,6 +123,8 @@ func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, st
 	flags.StringVar(&set.file, "f", "", "a `file` with the query")
 	set.tables = tables{}
 	flags.Var(set.tables, "lookup", "a lookup table as `NAME=FILE.csv`; can be given several times")
+	set.sources = sources{}
+	flags.Var(set.sources, "source", "the log of a log group that SOURCE names, as `NAME=PATH`; can be given several times, also for one name")
 	flags.IntVar(&set.limit, "limit", 0, "give at most `n` rows (default: as the query says)")
 	set.parameters = parameters{}
 	flags.Var(set.parameters, "param", "the value of a saved query's parameter as `NAME=VALUE`; can be given several times")
@@ -113,7 +136,7 @@ func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, st
 		switch {
 		case (set.query == "") == (set.file == ""):
 			return "give either -q QUERY or -f FILE"
-		case len(set.Paths) == 0 && !set.check && !set.explain:
+		case len(set.Paths)+len(set.sources) == 0 && !set.check && !set.explain:
 			return "no PATH given: name files or directories, or - for standard input"
 		case set.limit < 0:
 			return "-limit takes a number from 1"
@@ -141,6 +164,35 @@ func (t tables) Set(text string) error {
 	defer file.Close()
 	t[name], err = query.ReadTable(file)
 	return err
+}
+
+// sources are the paths of the logs that -source names.
+type sources map[string][]string
+
+func (s sources) String() string { return "" }
+
+// Set takes one NAME=PATH.
+func (s sources) Set(text string) error {
+	name, path, ok := strings.Cut(text, "=")
+	if !ok || name == "" || path == "" {
+		return errors.New("write NAME=PATH")
+	}
+	s[name] = append(s[name], path)
+	return nil
+}
+
+// A log is what counts what has been read of it.
+type log interface {
+	audit.Source
+	Stats() audit.Stats
+}
+
+// open is the log in the files, as the settings have it read.
+func (set settings) open(paths []string) log {
+	if set.unique {
+		return &audit.Unique{Source: audit.Files(paths...)}
+	}
+	return audit.Files(paths...)
 }
 
 // parameters are the values that -param gives.
@@ -197,17 +249,24 @@ func check(text string, set settings, out io.Writer) error {
 // writeRows runs the query and writes its rows. Damage is reported as it is
 // met; the error is one of writing, or one that ended the run.
 func writeRows(ctx context.Context, q *query.Query, set settings, out cli.Writer, report *cli.Reporter) error {
-	var src interface {
-		audit.Source
-		Stats() audit.Stats
-	} = audit.Files(set.Paths...)
-	if set.unique {
-		src = &audit.Unique{Source: src}
-	}
+	src := set.open(set.Paths)
 	opts := &query.Options{Start: set.Start.Time, End: set.End.Time, Limit: set.limit, Strict: !set.Quick, Tables: set.tables}
+	logs := []log{src}
+	if len(set.sources) > 0 {
+		named := map[string]audit.Source{}
+		for name, paths := range set.sources {
+			one := set.open(paths)
+			named[name], logs = one, append(logs, one)
+		}
+		opts.Resolve = query.Named(named)
+	}
 	rows, err := cli.WriteAll(q.Run(ctx, src, opts), cells, out, report)
 	if rows == 0 && err == nil {
-		report.Say("no row among %d events", src.Stats().Events.Count)
+		var events int64
+		for _, one := range logs {
+			events += int64(one.Stats().Events.Count)
+		}
+		report.Say("no row among %d events", events)
 	}
 	return err
 }

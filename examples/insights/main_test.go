@@ -61,6 +61,27 @@ func TestRun(t *testing.T) {
 		{name: "lookup without a table", args: []string{"-q", "lookup codes code output text", sample}, status: 1, stdout: "@timestamp  @message  text\n", stderr: `no lookup table "codes" is given`},
 		{name: "lookup without a file", args: []string{"-lookup", "codes", "-q", "limit 1", sample}, status: 2, stderr: "write NAME=FILE.csv"},
 		{
+			name:   "source",
+			args:   []string{"-o", "csv", "-source", "/eks/one=" + sample, "-source", "/eks/two=" + damaged, "-q", `SOURCE logGroups(namePrefix: ["/eks/"]) | stats count(*) as n by @log | sort @log`},
+			status: 1,
+			stdout: "@log,n\n/eks/one,24\n/eks/two,2\n",
+			stderr: "not valid JSON",
+		},
+		{
+			name:   "several paths of a source",
+			args:   []string{"-o", "csv", "-source", "log=" + sample, "-source", "log=" + sample, "-q", "stats count(*) as n | appendcols (SOURCE log | stats count(*) as other)", sample},
+			stdout: "n,other\n24,48\n",
+		},
+		{
+			name:   "subquery over the same log",
+			args:   []string{"-o", "csv", "-q", `filter auditID in (filter responseStatus.code = 400 | fields auditID) | stats count(*) as n`, sample},
+			stdout: "n\n4\n",
+		},
+		{name: "source without a log", args: []string{"-source", "log=" + sample, "-q", "SOURCE lag"}, status: 1, stdout: "@timestamp  @message\n", stderr: `no log is given for the log group "lag" (did you mean "log"?)`},
+		{name: "source and a path", args: []string{"-source", "log=" + sample, "-q", "SOURCE log", sample}, status: 2, stderr: "name no PATH"},
+		{name: "source without SOURCE", args: []string{"-source", "log=" + sample, "-q", "fields verb"}, status: 2, stderr: "no PATH given"},
+		{name: "source without a path", args: []string{"-source", "log", "-q", "SOURCE log"}, status: 2, stderr: "write NAME=PATH"},
+		{
 			name:   "csv",
 			args:   []string{"-o", "csv", "-q", `fields responseStatus.message as m | filter m like "web-3"`, sample},
 			stdout: "m\n" + `"pods ""web-3"" is forbidden: User ""dev@example.com"" cannot create resource ""pods/eviction"" in API group """" in the namespace ""web"""` + "\n",
