@@ -109,7 +109,7 @@ func sumOfList(v Value, out []Value) error {
 
 // addSums gives the rows as they are and, behind them, one with the sum of each
 // column that has numbers.
-func addSums(rows passed) passed {
+func addSums(rows passed, _ room) passed {
 	return func(yield func(passedRow, error) bool) {
 		var sums []exactSum
 		var total []Value

@@ -79,7 +79,7 @@ func (c *fillmissingCommand) plan(pl *planner) {
 		inputs, values = append(inputs, f.field), append(values, f.value.value)
 	}
 	d := period.args[1].(*durationExpr).duration
-	pl.pass(&pass{at: c.at, text: c.String(), inputs: inputs, outputs: namesOf(inputs), run: func(rows passed) passed {
+	pl.pass(&pass{at: c.at, text: c.String(), inputs: inputs, outputs: namesOf(inputs), run: func(rows passed, _ room) passed {
 		return fillPeriods(rows, d, values)
 	}})
 }

@@ -10,12 +10,13 @@ import (
 func (l *level) noteName(x *nameExpr, place int) {
 	name := x.name()
 	if def := l.binding(name, place); def != nil {
-		if def.from.place > place {
+		// What expand makes of a field is the field, for those before it too.
+		if expanded := def.from.each != nil && def.from.replaces; def.from.place > place && !expanded {
 			l.p.note(x.span, fmt.Sprintf("%q is used before it is defined", name), "")
 		}
 		return
 	}
-	if l.base().stats != nil || l.isOutput(name) {
+	if !l.base().isEvents() || l.isOutput(name) {
 		return
 	}
 	switch {
@@ -52,7 +53,7 @@ var containers = map[string]string{
 // noteIndex remarks on x[n] where x is a field of the event: only functions
 // make lists.
 func (l *level) noteIndex(x *indexExpr, place int) {
-	if name, ok := x.of.(*nameExpr); ok && l.binding(name.name(), place) == nil {
+	if name, ok := x.of.(*nameExpr); ok && l.binding(name.name(), place) == nil && l.base().pass == nil && !l.isOutput(name.name()) {
 		l.p.note(x.span, fmt.Sprintf("%s is no list here, so this is always missing", name.name()), fmt.Sprintf("the elements of a list are fields: %s.%d", name.name(), x.at))
 	}
 }

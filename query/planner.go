@@ -28,10 +28,11 @@ type planner struct {
 	statsCount int
 }
 
-// A sorting is what sort says of the order; at is nil if there is none.
+// A sorting is what is said of the order: by a sort, which has a place, or by
+// a command that gives its rows in one.
 type sorting struct {
 	keys   []sortKey
-	sortAt *span
+	sortAt *span // nil if no sort says it
 }
 
 // A lateColumn is a column that fields lists behind a display.
@@ -192,13 +193,13 @@ const maxStats = 10
 // beyond it.
 func (pl *planner) stats(c *statsCommand) {
 	if pl.shown != nil {
-		pl.p.note(c.at, "stats decides the columns; the display before it does nothing", "")
+		pl.p.note(c.at, c.word+" decides the columns; the display before it does nothing", "")
 	}
 	if pl.sortAt != nil {
-		pl.p.note(*pl.sortAt, "this sort stands before stats and does nothing", "")
+		pl.p.note(*pl.sortAt, "this sort stands before "+c.word+" and does nothing", "")
 	}
 	if pl.limits != nil {
-		pl.p.note(c.at, "a limit before stats bounds the rows that stats gives, not those that it sees", "")
+		pl.p.note(c.at, fmt.Sprintf("a limit before %[1]s bounds the rows that %[1]s gives, not those that it sees", c.word), "")
 	}
 	pl.fields, pl.listed, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, sorting{}, nil
 
@@ -218,8 +219,8 @@ func (pl *planner) stats(c *statsCommand) {
 	pl.fields = true
 }
 
-// pass begins a level. What was said of columns holds there too, and so does the
-// order, which is that of the pass.
+// pass begins a level. What was said of columns holds there too, if the rows
+// still have what they had, and so does the order, which is that of the pass.
 func (pl *planner) pass(p *pass) {
 	if pl.limits != nil {
 		pl.p.note(p.at, "a limit before this bounds the rows that it gives, not those that it sees", "")
@@ -230,6 +231,9 @@ func (pl *planner) pass(p *pass) {
 	pl.levels = append(pl.levels, l)
 	l.beginPass(p, below, &pl.place)
 	pl.sorting, pl.limits = sorting{}, nil
+	if p.closed {
+		pl.fields, pl.listed, pl.shown, pl.late = true, nil, nil, nil
+	}
 	pl.listed = append(pl.listed, p.outputs...)
 }
 
@@ -292,7 +296,7 @@ func (l *level) buildOrder(s *stage, oldest bool) []orderKey {
 		order = append(order, orderKey{name, l.slotOf(name, end), key.desc})
 	}
 	switch {
-	case l.sortAt != nil || l.pass != nil:
+	case len(l.keys) > 0 || l.pass != nil:
 		return order
 	case l.stats != nil:
 		return l.binOrder(s, oldest)
@@ -376,7 +380,7 @@ func namesIn(x expr) []*nameExpr {
 // unknownSymbols is the service's refusal of names that stats does not give.
 func (l *level) unknownSymbols(x *nameExpr) {
 	l.p.fail(x.span, ErrUse, "Unknown symbols found in or after stats: "+x.name(),
-		"stats gives "+strings.Join(l.outputNames(), ", "))
+		l.maker()+" gives "+strings.Join(l.outputNames(), ", "))
 }
 
 // noteRedefined remarks on a name that has a definition already, or is one of
