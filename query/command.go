@@ -33,8 +33,10 @@ func init() {
 		addtotalsInfo,
 		autoregressInfo,
 		cidrlookupInfo,
+		countFrequentInfo,
 		dedupInfo,
 		displayInfo,
+		estimateInfo,
 		expandInfo,
 		fieldsInfo,
 		filldownInfo,
@@ -55,8 +57,7 @@ func init() {
 // Source: the Logs Insights query syntax page; search and tail are words of the
 // service's own error messages.
 var unsupportedCommands = []string{
-	"anomaly", "appendcols", "count_frequent", "countFrequent",
-	"diff", "estimate", "join", "logcompare",
+	"anomaly", "appendcols", "diff", "join", "logcompare",
 	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail",
 }
 

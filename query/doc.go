@@ -32,10 +32,14 @@
 //		Gives each row the value that the field has so many rows before it, 1 without p: in name_p1 and so on, where the name is that of the field if none is given.
 //	cidrlookup table field [as column] output or outputnew column [as name], ...
 //		Adds columns of the row of a table with the narrowest address range that the field is in; without a name the ranges stand in the first column called cidr.
+//	countFrequent field, ...
+//		Gives one row for each combination of values of the fields, with their number in the column _approxcount, the most frequent first: counted exactly, as stats count(*) by field does. Also called count_frequent.
 //	dedup field, ...
 //		Keeps the first of the rows with equal values in all the fields, in the order of the sort before it, and all rows that lack one of them.
 //	display item [as name], ...
 //		Says which columns appear, and in which order; the last display holds.
+//	estimate
+//		As the last command, gives in place of all rows one with the size in bytes of the events that the query has to look at: those in the window of the run, whatever its filters say.
 //	expand field
 //		Makes a row of each element of a JSON array, which stands in the place of the field; a field that is no array stays as it is, and a row whose array is empty becomes none.
 //	fields item [as name], ...
@@ -272,10 +276,12 @@
 // The package differs from the service on purpose in these points:
 //
 //   - latest can give its field's name to what it gives (the service says Cycle found in operation dependency graph)
+//   - what countFrequent counts is exact (the counts of the service are approximate)
 //   - a filter behind dedup acts on the rows that it keeps (the service takes only limit behind dedup)
 //   - a sort behind dedup orders the rows that it keeps (the service takes only limit behind dedup)
 //   - stats behind dedup counts the rows that it keeps (the service takes only limit behind dedup)
 //   - two dedup act one after the other (the service takes only limit behind dedup)
+//   - estimate gives the size of the log in bytes (the service estimates it without reading the log)
 //   - of two aliases of one name the later holds behind it (the service says Ephemeral field is already defined)
 //   - before an alias that takes the name of its field, the name is the field (the service refuses such an alias)
 //   - an alias can take the name of the field that it is made of (the service refuses it, since what fields a log has is not known before)

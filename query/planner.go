@@ -26,6 +26,7 @@ type planner struct {
 	any     bool
 
 	statsCount int
+	estimated bool // not the rows are asked for, but the size of the log
 }
 
 // A sorting is what is said of the order: by a sort, which has a place, or by
@@ -266,6 +267,9 @@ func (pl *planner) build() *plan {
 	}
 	for _, s := range out.eventStages() {
 		s.compile()
+	}
+	if pl.estimated {
+		out.estimate()
 	}
 	return out
 }
