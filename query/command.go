@@ -46,7 +46,9 @@ func init() {
 		jsonInfo,
 		limitInfo,
 		lookupInfo,
+		outlierInfo,
 		parseInfo,
+		sessionizeInfo,
 		sortInfo,
 		statsInfo,
 		unnestInfo,
@@ -58,7 +60,7 @@ func init() {
 // service's own error messages.
 var unsupportedCommands = []string{
 	"anomaly", "appendcols", "diff", "join", "logcompare",
-	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail",
+	"pattern", "relevantfields", "search", "SOURCE", "tail",
 }
 
 // commandNamed finds a command by its name or alias in any case; nil if there

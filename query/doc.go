@@ -58,8 +58,12 @@
 //		Keeps the first n rows of the result; with any, of the first n that the log has. Also called head.
 //	lookup table column [as field], ... output or outputnew column [as name], ...
 //		Adds columns of the first row of a table whose columns equal the fields; output replaces fields of that name, outputnew only gives those that are missing.
+//	outlier [action=transform or remove] [param=number] [uselower=true or false] [mark=true or false] field ...
+//		Replaces the numbers of a field that lie above its third quartile by more than param times the distance of the quartiles, 2.5 without param, by that limit, or removes their rows; with uselower=true also those that lie as far below the first one. With mark=true the column outlier says which rows these are.
 //	parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | logfmt as name | csv as name, ...
 //		Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a regular expression match, a map of the pairs of a logfmt text, or the columns of a CSV record. With multi there is a row for each match.
+//	sessionize field, ... [maxspan duration] [as name]
+//		Gives each row the number of its session, as session_id or under another name: a session are the rows with equal values in the fields of which each comes at most so long after the one before it, 30m without maxspan.
 //	sort [by] name [asc|desc], ...
 //		Puts the rows in order, ascending unless it says desc; the last sort holds. Also called order.
 //	stats aggregate [as name], ... [by key [as name], ...]
@@ -245,11 +249,17 @@
 // A group is told from others by the texts of its keys, as they are printed; a
 // missing key makes a group of its own.
 //
-// Dedup, accum, autoregress, filldown and fillmissing, and addtotals with
-// col=true, go over all rows in their order. Each begins a level too, but its
-// rows have all names of the level below, and they stay in the order of the sort
-// before the command, or in the one in which it went over them. Filters behind it
-// act on what it gives.
+// Dedup, accum, autoregress, filldown, fillmissing, sessionize and outlier, and
+// addtotals with col=true, go over all rows in their order. Each begins a level
+// too, but its rows have all names of the level below, and they stay in the order
+// of the sort before the command, or in the one in which it went over them.
+// Filters behind it act on what it gives. Only sessionize takes the rows from the
+// oldest, whatever the sort: it numbers sessions from 1 as they begin, and a row
+// whose time is not known is in none.
+//
+// The rows of countFrequent are those of stats count(*) as _approxcount by its
+// fields, in the order of that column. Estimate looks at nothing but the size of the events, yet
+// the query before it is checked as if it ran.
 //
 // Unnest, expand and parse with multi make several rows of one. Filters that look
 // at what differs between those act on each, all others on the row as a whole.
