@@ -108,4 +108,7 @@ func (c *statsCommand) String() string {
 	return b.String()
 }
 
-func (c *statsCommand) plan(pl *planner) { pl.stats(c) }
+func (c *statsCommand) plan(pl *planner) {
+	pl.countStats(c.at)
+	pl.stats(c)
+}

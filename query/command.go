@@ -48,6 +48,7 @@ func init() {
 		lookupInfo,
 		outlierInfo,
 		parseInfo,
+		relevantFieldsInfo,
 		sessionizeInfo,
 		sortInfo,
 		statsInfo,
@@ -60,7 +61,7 @@ func init() {
 // service's own error messages.
 var unsupportedCommands = []string{
 	"anomaly", "appendcols", "diff", "join", "logcompare",
-	"pattern", "relevantfields", "search", "SOURCE", "tail",
+	"pattern", "search", "SOURCE", "tail",
 }
 
 // commandNamed finds a command by its name or alias in any case; nil if there

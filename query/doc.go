@@ -62,6 +62,8 @@
 //		Replaces the numbers of a field that lie above its third quartile by more than param times the distance of the quartiles, 2.5 without param, by that limit, or removes their rows; with uselower=true also those that lie as far below the first one. With mark=true the column outlier says which rows these are.
 //	parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | logfmt as name | csv as name, ...
 //		Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a regular expression match, a map of the pairs of a logfmt text, or the columns of a CSV record. With multi there is a row for each match.
+//	relevantfields [field, ...] where condition
+//		Gives one row for each of the fields, or of all fields, with how much the rows for which the condition holds differ in it from the others; those that differ most come first. See Relevant fields.
 //	sessionize field, ... [maxspan duration] [as name]
 //		Gives each row the number of its session, as session_id or under another name: a session are the rows with equal values in the fields of which each comes at most so long after the one before it, 30m without maxspan.
 //	sort [by] name [asc|desc], ...
@@ -258,11 +260,31 @@
 // whose time is not known is in none.
 //
 // The rows of countFrequent are those of stats count(*) as _approxcount by its
-// fields, in the order of that column. Estimate looks at nothing but the size of the events, yet
+// fields, in the order of that column. Those of relevantfields have its columns
+// and no other names. Estimate looks at nothing but the size of the events, yet
 // the query before it is checked as if it ran.
 //
 // Unnest, expand and parse with multi make several rows of one. Filters that look
 // at what differs between those act on each, all others on the row as a whole.
+//
+// # Relevant fields
+//
+// How the service finds relevant fields is not published. Here the score of a
+// field is how far apart the rows for which the condition holds and the others
+// are in its values, from 0 to 1: what the values gain in share from the others to
+// those, or what they lose, whichever is more. To lack the field is a value too. A
+// row is compared with the rest of its kind, without itself, so that a value which
+// is there once has no share, and identifiers do not come out on top. If all values
+// of the field are numbers, or texts that spell some, the score is at least Cliff's
+// delta: in which part of the pairs of a row of either kind the one number is
+// greater, less that in which it is smaller.
+//
+// Such a field has the medians of both kinds, by nearest rank as pct has them. Any
+// other has a list of up to five maps, of the values that shift most: the value,
+// with its share of the rows for which the condition holds as conditional and of
+// the others as baseline. Without fields those of the event are compared, by their
+// flattened names, and the columns so far. If the condition holds for no row, or
+// for all, there is no score.
 //
 // # Values
 //
@@ -299,6 +321,8 @@
 //   - parse can take the name of the field it looks at (the service says Ephemeral field is already defined)
 //   - of two parse of one name the later holds behind it (the service says Ephemeral field is already defined)
 //   - of two groups of one name the later holds (the service says Ephemeral field is already defined)
+//   - without fields all fields of the events are compared (the score of the service is not published)
+//   - relevantfields compares the values of fields with a condition and without (the score of the service is not published)
 //   - large integers are sorted without loss (numbers of the service are double precision, as far as is known)
 //   - an alias that takes the name of a key hides it (the service says Ephemeral field is already defined)
 //   - an alias can take the name of the field in its aggregate (the service says Cycle found in operation dependency graph)

@@ -26,7 +26,7 @@ type planner struct {
 	any     bool
 
 	statsCount int
-	estimated bool // not the rows are asked for, but the size of the log
+	estimated  bool // not the rows are asked for, but the size of the log
 }
 
 // A sorting is what is said of the order: by a sort, which has a place, or by
@@ -204,9 +204,6 @@ func (pl *planner) stats(c *statsCommand) {
 	}
 	pl.fields, pl.listed, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, sorting{}, nil
 
-	if pl.statsCount++; pl.statsCount > maxStats {
-		pl.p.fail(c.at, ErrUse, fmt.Sprintf("a query has at most %d stats", maxStats), "")
-	}
 	below := pl.last()
 	l := newLevel(pl.p)
 	pl.levels = append(pl.levels, l)
@@ -218,6 +215,13 @@ func (pl *planner) stats(c *statsCommand) {
 		pl.listed = append(pl.listed, pl.define(it))
 	}
 	pl.fields = true
+}
+
+// countStats ends the parse at a stats that is one too many.
+func (pl *planner) countStats(at span) {
+	if pl.statsCount++; pl.statsCount > maxStats {
+		pl.p.fail(at, ErrUse, fmt.Sprintf("a query has at most %d stats", maxStats), "")
+	}
 }
 
 // pass begins a level. What was said of columns holds there too, if the rows
