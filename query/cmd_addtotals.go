@@ -22,8 +22,8 @@ type addtotalsCommand struct {
 
 func parseAddtotals(p *parser, word token) command {
 	c := &addtotalsCommand{at: word.span, name: &nameExpr{leaf: leaf{word.span}, parts: []string{"Total"}}, row: true}
-	for p.atOption() {
-		switch p.parseOption("addtotals", "fieldname", "row", "col") {
+	p.parseOptions("addtotals", []string{"fieldname", "row", "col"}, func(option string) {
+		switch option {
 		case "fieldname":
 			c.name = p.parseName("a name after fieldname=")
 		case "row":
@@ -31,7 +31,7 @@ func parseAddtotals(p *parser, word token) command {
 		case "col":
 			c.col = p.parseSwitch("col")
 		}
-	}
+	})
 	if p.tok.kind == tokenName || p.tok.kind == tokenQuoted {
 		c.fields = p.parseNames("a field to add up")
 	}
@@ -109,7 +109,7 @@ func sumOfList(v Value, out []Value) error {
 
 // addSums gives the rows as they are and, behind them, one with the sum of each
 // column that has numbers.
-func addSums(rows passed) passed {
+func addSums(rows passed, _ room) passed {
 	return func(yield func(passedRow, error) bool) {
 		var sums []exactSum
 		var total []Value

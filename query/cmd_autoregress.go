@@ -29,10 +29,12 @@ func parseAutoregress(p *parser, word token) command {
 	if p.acceptWord("as") {
 		c.alias = p.parseName("a name after as")
 	}
-	if !p.atOption() {
-		return c
-	}
-	p.parseOption("autoregress", "p")
+	p.parseOptions("autoregress", []string{"p"}, func(string) { c.parseLags(p) })
+	return c
+}
+
+// parseLags reads n or n-m.
+func (c *autoregressCommand) parseLags(p *parser) {
 	from := p.tok.span
 	c.first = p.parseCount("p", maxLag)
 	c.last = c.first
@@ -42,7 +44,6 @@ func parseAutoregress(p *parser, word token) command {
 	if c.last < c.first {
 		p.fail(join(from, p.last), ErrUse, "the range of p ends before it begins", "")
 	}
-	return c
 }
 
 func (c *autoregressCommand) String() string {

@@ -1,6 +1,9 @@
 package query
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 var dedupInfo = commandInfo{
 	name:   "dedup",
@@ -40,7 +43,28 @@ func (c *dedupCommand) plan(pl *planner) {
 	if c.more != nil {
 		c.judge(pl.p)
 	}
-	pl.pass(&pass{at: c.at, text: c.String(), inputs: c.names, first: true})
+	pl.pass(&pass{at: c.at, text: c.String(), inputs: c.names, together: len(c.names), distinct: true, run: firsts})
+}
+
+// firsts keeps the first of the rows that come together, and all that lack one
+// of the fields.
+// Source: the Logs Insights dedup page.
+func firsts(rows passed, _ room) passed {
+	return func(yield func(passedRow, error) bool) {
+		begun, last := false, ""
+		for row, err := range rows {
+			if err == nil {
+				key := row.keys[0].text
+				if begun && key == last && !slices.ContainsFunc(row.in, Value.Missing) {
+					continue
+				}
+				begun, last = true, key
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // judge remarks on what stands behind dedup: the reference has only limit there,

@@ -32,7 +32,7 @@ func (c *expandCommand) plan(pl *planner) { pl.expand(c.field) }
 func (pl *planner) expand(field *nameExpr) {
 	pl.place++
 	l, name := pl.last(), field.name()
-	made := &producer{place: pl.place, names: []string{name}, structures: true}
+	made := &producer{place: pl.place, names: []string{name}, structures: true, replaces: true}
 	made.source, made.each = field, eachOf(parseArray)
 	if l.isEvents() && l.binding(name, pl.place) == nil {
 		made.source = &nameExpr{leaf: field.leaf, parts: []string{"@message"}}

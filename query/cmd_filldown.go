@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"path"
 	"strings"
 )
@@ -20,6 +21,7 @@ type filldownCommand struct {
 
 // A filldownField is a name, or the beginning of the names of columns.
 type filldownField struct {
+	at    span
 	name  *nameExpr
 	extra string // the wildcards and what is between them, behind the name
 }
@@ -35,7 +37,7 @@ func parseFilldown(p *parser, word token) command {
 
 // parseFilldownField reads a name and the wildcards that touch it.
 func parseFilldownField(p *parser) filldownField {
-	var f filldownField
+	f := filldownField{at: p.tok.span}
 	end := p.tok.from
 	if !p.tok.is("*") {
 		f.name = p.parseName("a field to fill")
@@ -46,6 +48,7 @@ func parseFilldownField(p *parser) filldownField {
 		end = p.tok.to
 		p.advance()
 	}
+	f.at = join(f.at, p.last)
 	return f
 }
 
@@ -80,10 +83,14 @@ func (c *filldownCommand) plan(pl *planner) {
 			add(f.name)
 			continue
 		}
+		before := len(names)
 		for _, x := range pl.columnNames(c.at) {
 			if ok, _ := path.Match(f.pattern(), strings.ReplaceAll(x.name(), "/", "|")); ok {
 				add(x)
 			}
+		}
+		if len(names) == before {
+			pl.p.note(f.at, fmt.Sprintf("no other column is called %s, so this fills nothing", f), "")
 		}
 	}
 	if len(c.fields) == 0 {

@@ -2,6 +2,8 @@ package query
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -32,6 +34,7 @@ var errFilled = errors.New("query: fillmissing would insert more than 1,048,576 
 
 func parseFillmissing(p *parser, word token) command {
 	c := &fillmissingCommand{at: word.span}
+	p.rejectNear("fillmissing", "with")
 	if !p.acceptWord("with") {
 		return c
 	}
@@ -44,7 +47,11 @@ func parseFillmissing(p *parser, word token) command {
 		if !p.acceptWord("for") {
 			p.unexpected("for, with the field to fill")
 		}
-		c.fills = append(c.fills, fill{&literal{leaf{at}, value}, p.parseName("a field after for")})
+		field := p.parseName("a field after for")
+		if slices.ContainsFunc(c.fills, func(f fill) bool { return f.field.name() == field.name() }) {
+			p.fail(field.span, ErrUse, fmt.Sprintf("fillmissing has two values for %s", field.name()), "")
+		}
+		c.fills = append(c.fills, fill{&literal{leaf{at}, value}, field})
 		if !p.accept(",") {
 			return c
 		}
@@ -76,10 +83,13 @@ func (c *fillmissingCommand) plan(pl *planner) {
 	inputs := []*nameExpr{{leaf: leaf{c.at}, parts: []string{key}}}
 	values := []Value{{}}
 	for _, f := range c.fills {
+		if f.field.name() == key {
+			pl.p.fail(f.field.span, ErrUse, fmt.Sprintf("%s is the period, which fillmissing itself fills in", key), "")
+		}
 		inputs, values = append(inputs, f.field), append(values, f.value.value)
 	}
 	d := period.args[1].(*durationExpr).duration
-	pl.pass(&pass{at: c.at, text: c.String(), inputs: inputs, outputs: namesOf(inputs), run: func(rows passed) passed {
+	pl.pass(&pass{at: c.at, text: c.String(), inputs: inputs, outputs: namesOf(inputs), run: func(rows passed, _ room) passed {
 		return fillPeriods(rows, d, values)
 	}})
 }

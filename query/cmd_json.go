@@ -25,10 +25,7 @@ type jsonPath struct {
 
 func parseJSON(p *parser, word token) command {
 	c := &jsonCommand{at: word.span}
-	if p.atOption() {
-		p.parseOption("json", "field")
-		c.field = p.parseName("a field after field=")
-	}
+	p.parseOptions("json", []string{"field"}, func(string) { c.field = p.parseName("a field after field=") })
 	for {
 		path := jsonPath{at: p.tok.span, path: p.tok.text}
 		if p.tok.kind != tokenString {

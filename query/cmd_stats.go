@@ -17,6 +17,7 @@ var statsInfo = commandInfo{
 // A statsCommand is stats count(*) as n by verb.
 type statsCommand struct {
 	at    span
+	word  string // what the command is called; others can stand for a stats
 	items []item
 	keys  []item
 }
@@ -25,7 +26,7 @@ func parseStats(p *parser, word token) command {
 	p.inStats = true
 	items := p.parseItems()
 	p.inStats = false
-	c := &statsCommand{at: word.span, items: items}
+	c := &statsCommand{at: word.span, word: "stats", items: items}
 	if p.acceptWord("by") {
 		c.keys = p.parseItems()
 	}

@@ -34,8 +34,10 @@ func init() {
 		appendcolsInfo,
 		autoregressInfo,
 		cidrlookupInfo,
+		countFrequentInfo,
 		dedupInfo,
 		displayInfo,
+		estimateInfo,
 		expandInfo,
 		fieldsInfo,
 		filldownInfo,
@@ -46,7 +48,10 @@ func init() {
 		jsonInfo,
 		limitInfo,
 		lookupInfo,
+		outlierInfo,
 		parseInfo,
+		relevantFieldsInfo,
+		sessionizeInfo,
 		sortInfo,
 		sourceInfo,
 		statsInfo,
@@ -58,9 +63,7 @@ func init() {
 // Source: the Logs Insights query syntax page; search and tail are words of the
 // service's own error messages.
 var unsupportedCommands = []string{
-	"anomaly", "count_frequent", "countFrequent",
-	"diff", "estimate", "logcompare",
-	"outlier", "pattern", "relevantfields", "search", "sessionize", "tail",
+	"anomaly", "diff", "logcompare", "pattern", "search", "tail",
 }
 
 // commandNamed finds a command by its name or alias in any case; nil if there

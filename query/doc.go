@@ -99,11 +99,18 @@
 // A group is told from others by the texts of its keys, as they are printed; a
 // missing key makes a group of its own.
 //
-// Dedup, accum, autoregress, filldown, fillmissing and appendcols, and addtotals
-// with col=true, go over all rows in their order. Each begins a level too, but its
-// rows have all names of the level below, and they stay in the order of the sort
-// before the command, or in the one in which it went over them. Filters behind it
-// act on what it gives.
+// Dedup, accum, autoregress, filldown, fillmissing, sessionize, outlier and
+// appendcols, and addtotals with col=true, go over all rows in their order. Each
+// begins a level too, but its rows have all names of the level below, and they stay
+// in the order of the sort before the command, or in the one in which it went over
+// them. Filters behind it act on what it gives. Only sessionize takes the rows from
+// the oldest, whatever the sort: it numbers sessions from 1 as they begin, and a row
+// whose time is not known is in none.
+//
+// The rows of countFrequent are those of stats count(*) as _approxcount by its
+// fields, in the order of that column. Those of relevantfields have its columns
+// and no other names. Estimate looks at nothing but the size of the events, yet
+// the query before it is checked as if it ran.
 //
 // Unnest, expand and parse with multi make several rows of one. Filters that look
 // at what differs between those act on each, all others on the row as a whole.
@@ -142,6 +149,25 @@
 // number of different keys on the right, which the service limits to 50,000, is
 // not limited here. Without a fields behind join, the columns of the right side
 // stand behind those of the left one. Filters behind join act on the pairs.
+//
+// # Relevant fields
+//
+// How the service finds relevant fields is not published. Here the score of a
+// field is how far apart the rows for which the condition holds and the others
+// are in its values, from 0 to 1: what the values gain in share from the others to
+// those, or what they lose, whichever is more. To lack the field is a value too. A
+// row is compared with the rest of its kind, without itself, so that a value which
+// is there once has no share, and identifiers do not come out on top. If all values
+// of the field are numbers, or texts that spell some, the score is at least Cliff's
+// delta: in which part of the pairs of a row of either kind the one number is
+// greater, less that in which it is smaller.
+//
+// Such a field has the medians of both kinds, by nearest rank as pct has them. Any
+// other has a list of up to five maps, of the values that shift most: the value,
+// with its share of the rows for which the condition holds as conditional and of
+// the others as baseline. Without fields those of the event are compared, by their
+// flattened names, and the columns so far. If the condition holds for no row, or
+// for all, there is no score.
 //
 // # Values
 //

@@ -65,6 +65,20 @@
 //			event  {"ip":"10.1.2.3"}
 //			row    {"ip":"10.1.2.3","region":"all"}
 //
+//	countFrequent field, ...
+//		Gives one row for each combination of values of the fields, with their number in the column _approxcount, the most frequent first: counted exactly, as stats count(*) by field does. Also called count_frequent.
+//			query  countFrequent method
+//			event  {"stageTimestamp":"2026-11-23T07:00:00.000000Z","id":1,"method":"GET","status":200}
+//			event  {"stageTimestamp":"2026-11-23T07:00:01.000000Z","id":2,"method":"POST","status":201}
+//			event  {"stageTimestamp":"2026-11-23T07:00:02.000000Z","id":3,"method":"GET","status":200}
+//			event  {"stageTimestamp":"2026-11-23T07:00:03.000000Z","id":4,"method":"GET","status":404}
+//			event  {"stageTimestamp":"2026-11-23T07:00:04.000000Z","id":5,"method":"POST","status":201}
+//			event  {"stageTimestamp":"2026-11-23T07:00:05.000000Z","id":6,"method":"GET","status":200}
+//			event  {"stageTimestamp":"2026-11-23T07:00:06.000000Z","id":7,"status":200}
+//			row    {"method":"GET","_approxcount":4}
+//			row    {"method":"POST","_approxcount":2}
+//			row    {"_approxcount":1}
+//
 //	dedup field, ...
 //		Keeps the first of the rows with equal values in all the fields, in the order of the sort before it, and all rows that lack one of them.
 //			query  fields id | sort id | dedup server, k
@@ -81,6 +95,12 @@
 //			query  fields a, b | display b, c
 //			event  {"a":1,"b":2,"c":3}
 //			row    {"b":2,"c":3}
+//
+//	estimate
+//		As the last command, gives in place of all rows one with the size in bytes of the events that the query has to look at: those in the window of the run, whatever its filters say.
+//			query  ESTIMATE
+//			event  {"m":"€"}
+//			row    {"estimate":11}
 //
 //	expand field
 //		Makes a row of each element of a JSON array, which stands in the place of the field; a field that is no array stays as it is, and a row whose array is empty becomes none.
@@ -184,6 +204,29 @@
 //			row    {"who":1,"name":"ann"}
 //			row    {"who":9}
 //
+//	outlier [action=transform or remove] [param=number] [uselower=true or false] [mark=true or false] field ...
+//		Replaces the numbers of a field that lie above its third quartile by more than param times the distance of the quartiles, 2.5 without param, by that limit, or removes their rows; with uselower=true also those that lie as far below the first one. With mark=true the column outlier says which rows these are.
+//			query  fields id, cpu | sort id | outlier action=remove cpu
+//			event  {"stageTimestamp":"2026-11-23T07:00:00.000000Z","id":1,"cpu":10,"memory":100}
+//			event  {"stageTimestamp":"2026-11-23T07:00:01.000000Z","id":2,"cpu":11,"memory":90}
+//			event  {"stageTimestamp":"2026-11-23T07:00:02.000000Z","id":3,"cpu":12,"memory":110}
+//			event  {"stageTimestamp":"2026-11-23T07:00:03.000000Z","id":4,"cpu":13,"memory":105}
+//			event  {"stageTimestamp":"2026-11-23T07:00:04.000000Z","id":5,"cpu":14,"memory":95}
+//			event  {"stageTimestamp":"2026-11-23T07:00:05.000000Z","id":6,"cpu":100,"memory":100}
+//			event  {"stageTimestamp":"2026-11-23T07:00:06.000000Z","id":7,"cpu":12,"memory":-500}
+//			event  {"stageTimestamp":"2026-11-23T07:00:07.000000Z","id":8,"cpu":11,"memory":102}
+//			event  {"stageTimestamp":"2026-11-23T07:00:08.000000Z","id":9,"cpu":-60,"memory":99}
+//			event  {"stageTimestamp":"2026-11-23T07:00:09.000000Z","id":10,"cpu":13,"memory":101}
+//			row    {"id":1,"cpu":10}
+//			row    {"id":2,"cpu":11}
+//			row    {"id":3,"cpu":12}
+//			row    {"id":4,"cpu":13}
+//			row    {"id":5,"cpu":14}
+//			row    {"id":7,"cpu":12}
+//			row    {"id":8,"cpu":11}
+//			row    {"id":9,"cpu":-60}
+//			row    {"id":10,"cpu":13}
+//
 //	parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | logfmt as name | csv as name, ...
 //		Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a regular expression match, a map of the pairs of a logfmt text, or the columns of a CSV record. With multi there is a row for each match.
 //			query  parse t /(?<a>[a-z]+)=(?<b>\d*)/ | display a, b
@@ -195,6 +238,43 @@
 //			row    {"a":"y","b":""}
 //			row    {}
 //			row    {}
+//
+//	relevantfields [field, ...] where condition
+//		Gives one row for each of the fields, or of all fields, with how much the rows for which the condition holds differ in it from the others; those that differ most come first. See Relevant fields.
+//			query  relevantfields v where n < 8
+//			event  {"n":0,"v":"a"}
+//			event  {"n":1,"v":"a"}
+//			event  {"n":2,"v":"b"}
+//			event  {"n":3,"v":"b"}
+//			event  {"n":4,"v":"c"}
+//			event  {"n":5,"v":"c"}
+//			event  {"n":6,"v":"d"}
+//			event  {"n":7,"v":"d"}
+//			event  {"n":8,"v":"e"}
+//			event  {"n":9,"v":"e"}
+//			event  {"n":10,"v":"f"}
+//			event  {"n":11,"v":"f"}
+//			event  {"n":12,"v":"g"}
+//			event  {"n":13,"v":"g"}
+//			event  {"n":14,"v":"h"}
+//			event  {"n":15,"v":"h"}
+//			row    {"@fieldName":"v","@relevanceScore":0.5714285714285714,"@topRelevanceContributors":[{"value":"a","conditional":0.25,"baseline":0},{"value":"b","conditional":0.25,"baseline":0},{"value":"c","conditional":0.25,"baseline":0},{"value":"d","conditional":0.25,"baseline":0},{"value":"e","conditional":0,"baseline":0.25}]}
+//
+//	sessionize field, ... [maxspan duration] [as name]
+//		Gives each row the number of its session, as session_id or under another name: a session are the rows with equal values in the fields of which each comes at most so long after the one before it, 30m without maxspan.
+//			query  fields id | sessionize client maxspan 30m
+//			event  {"stageTimestamp":"2026-11-23T07:00:00.000000Z","id":1,"client":"a","device":"x"}
+//			event  {"stageTimestamp":"2026-11-23T07:20:00.000000Z","id":2,"client":"b","device":"x"}
+//			event  {"stageTimestamp":"2026-11-23T07:30:00.000000Z","id":3,"client":"a","device":"y"}
+//			event  {"stageTimestamp":"2026-11-23T08:00:01.000000Z","id":4,"client":"a","device":"x"}
+//			event  {"stageTimestamp":"2026-11-23T07:45:00.000000Z","id":5,"client":"b","device":"x"}
+//			event  {"stageTimestamp":"2026-11-23T09:30:00.000000Z","id":6,"client":"b","device":"x"}
+//			row    {"id":1,"session_id":1}
+//			row    {"id":2,"session_id":2}
+//			row    {"id":3,"session_id":1}
+//			row    {"id":5,"session_id":2}
+//			row    {"id":4,"session_id":3}
+//			row    {"id":6,"session_id":4}
 //
 //	sort [by] name [asc|desc], ...
 //		Puts the rows in order, ascending unless it says desc; the last sort holds. Also called order.

@@ -6,11 +6,17 @@
 // is what the service does; where that is to refuse the query, [ModeStrict] does so
 // too.
 //
+// Of countfrequent:
+//   - what countFrequent counts is exact (the counts of the service are approximate)
+//
 // Of dedup:
 //   - a filter behind dedup acts on the rows that it keeps (the service takes only limit behind dedup)
 //   - a sort behind dedup orders the rows that it keeps (the service takes only limit behind dedup)
 //   - stats behind dedup counts the rows that it keeps (the service takes only limit behind dedup)
 //   - two dedup act one after the other (the service takes only limit behind dedup)
+//
+// Of estimate:
+//   - estimate gives the size of the log in bytes (the service estimates it without reading the log)
 //
 // Of fields:
 //   - of two aliases of one name the later holds behind it (the service says Ephemeral field is already defined)
@@ -40,6 +46,10 @@
 //   - sort takes the text of a map (the service sorts by no structure)
 //   - a sort before the last of several stats does nothing (sort can only stand behind the last stats)
 //   - an alias can take the name of a field that every log has (the service says Ephemeral field is already defined)
+//
+// Of relevantfields:
+//   - without fields all fields of the events are compared (the score of the service is not published)
+//   - relevantfields compares the values of fields with a condition and without (the score of the service is not published)
 //
 // Of sort:
 //   - large integers are sorted without loss (numbers of the service are double precision, as far as is known)

@@ -114,6 +114,19 @@
 //   - names of a range begin with the name that is given
 //   - without a sort autoregress goes from the oldest row
 //
+// Of countfrequent:
+//   - countFrequent decides the columns
+//   - a filter on the count can stand before countFrequent, as with stats
+//   - a limit keeps the most frequent
+//   - rows without the field are counted too
+//   - countFrequent of no rows gives none
+//   - countFrequent counts values that fields defines
+//   - countFrequent counts rows of stats
+//   - a filter can look at the count
+//   - a sort behind countFrequent decides the order
+//   - stats goes over the rows of countFrequent
+//   - of equal counts the values that come first in the log stand first
+//
 // Of dedup:
 //   - display behind dedup decides the columns
 //   - the empty text is a value to dedup
@@ -129,6 +142,7 @@
 //
 // Of errors:
 //   - col is true or false
+//   - an option of addtotals is given once
 //   - a filter cannot call an aggregate
 //   - a key cannot call an aggregate
 //   - sort cannot call an aggregate
@@ -137,7 +151,9 @@
 //   - sum takes an argument
 //   - aggregates stand in stats only
 //   - sum takes one argument
+//   - p is at most 1000
 //   - the range of autoregress has a beginning and an end
+//   - p is given once
 //   - autoregress looks back a number of rows
 //   - autoregress looks back one row at least
 //   - months are whole
@@ -148,13 +164,17 @@
 //   - case has a value behind its condition
 //   - cidrlookup takes one field
 //   - count takes one argument at most
+//   - behind countFrequent only its columns are known
 //   - countOverTime with the wrong number of arguments
 //   - names that are made of each other are an error also if they are not needed
 //   - names that are made of each other
 //   - earliest with the wrong number of arguments
+//   - a query that is estimated is checked as a whole
 //   - fillmissing stands behind stats by bin
 //   - fillmissing fills columns that there are
+//   - a value for the period
 //   - fillmissing stands behind stats
+//   - two values for one field
 //   - fillmissing fills with constants
 //   - filterIndex takes no order
 //   - filterIndex takes no like
@@ -177,11 +197,15 @@
 //   - the field that is compared has to be there
 //   - also by sort
 //   - what the stats of the right side does not give is refused
+//   - field is given once
 //   - behind stats latest needs an @timestamp
 //   - latest with the wrong number of arguments
 //   - median with the wrong number of arguments
 //   - median with the wrong number of arguments
 //   - a call without arguments
+//   - a negative param
+//   - an option is given once
+//   - param is greater than 0
 //   - a glob needs as many names as it has wildcards
 //   - a glob needs as many wildcards as it has names
 //   - logfmt gives one map
@@ -206,9 +230,14 @@
 //   - the period of a rate is longer than nothing
 //   - a replacement names groups that are there
 //   - a replacement names groups by the names that they have
+//   - behind relevantfields only its columns are known
+//   - also behind dedup only the columns of relevantfields are known
+//   - what is counted has no name
 //   - the digits of round are a whole number
 //   - round has a limit of digits
 //   - the digits of round are a number
+//   - sessions need a time, which the rows of stats do not have
+//   - a span of nothing
 //   - sort takes no expression
 //   - sortsFirst with the wrong number of arguments
 //   - sortsLast with the wrong number of arguments
@@ -247,9 +276,16 @@
 //   - variance with the wrong number of arguments
 //   - variance with the wrong number of arguments
 //
+// Of estimate:
+//   - the size is in bytes of UTF-8
+//   - the column is estimate
+//   - filters do not make the estimate smaller
+//   - the size of no events is 0
+//
 // Of expand:
 //   - expand takes a key that begins with @
 //   - expand takes a name with other characters
+//   - a column before expand is the element
 //   - an empty array gives no row
 //   - a row without the field stays
 //   - expand takes an array inside of objects
@@ -280,6 +316,8 @@
 //   - the fields of filldown can have commas between them
 //   - an empty text is a value that filldown keeps
 //   - there is nothing to fill the first row with
+//   - a wildcard that no column matches fills nothing
+//   - a wildcard alone stands for all columns
 //   - without a sort filldown goes from the oldest row
 //
 // Of fillmissing:
@@ -404,6 +442,20 @@
 //   - events of the same time stand as in the log, and those without a time come last
 //   - behind two stats the newest period comes first
 //
+// Of outlier:
+//   - a number that equals the limit is no outlier
+//   - commas can stand between the fields
+//   - where the quartiles are equal every greater number is an outlier
+//   - with action=remove no row is left to be marked
+//   - mark=true adds the column outlier, which is 1 in rows with an outlier
+//   - texts that spell numbers count, other values stay as they are
+//   - of no numbers none is an outlier
+//   - outlier looks at the rows of stats
+//   - the quartiles are the 25th and the 75th percentile as pct has them
+//   - a filter behind outlier acts on what it gives
+//   - a time is no number that outlier looks at
+//   - without a sort the newest row stays the first
+//
 // Of parameters:
 //   - braces without a name are no parameter
 //   - a value can be empty
@@ -464,6 +516,49 @@
 //
 // Of refusals:
 //   - an alias can take the name of a field of audit events
+//
+// Of relevantfields:
+//   - a field that no event has is not relevant
+//   - names that the query gives are compared too
+//   - if the condition always holds there is no score
+//   - the canonical text of relevantfields
+//   - the five values that shift most are shown
+//   - a filter before relevantfields decides what is compared
+//   - a filter behind relevantfields acts on its rows
+//   - values that are there once tell nothing
+//   - a text of the event can be compared by its name
+//   - to lack the field is a value too
+//   - a field is one of numbers if it has nothing else
+//   - a name of the query can be named
+//   - fields are found in objects and lists
+//   - of no events there are no fields
+//   - with nothing to compare there is no score
+//   - relevantfields looks at what dedup keeps
+//   - of the rows of stats the columns are compared
+//   - rows of one event are compared one by one
+//   - the contributors are a list of maps
+//   - a sort behind relevantfields decides the order
+//   - stats goes over the rows of relevantfields
+//   - relevantfields decides the columns
+//
+// Of sessionize:
+//   - sessionize can look at a name that fields defines
+//   - sessionize sees the rows that the filters before it keep
+//   - a row that comes exactly maxspan behind belongs to the session
+//   - the number can take the name of a field
+//   - a limit bounds the rows that sessionize gives
+//   - rows that lack a field have sessions of their own
+//   - a row whose time is not known is in no session
+//   - sessions have numbers from 1 in the order in which they begin
+//   - sessionize goes over what dedup keeps
+//   - rows of one event are in one session if they have equal fields
+//   - sessions that begin at the same time have numbers in the order of the log
+//   - sessions are found in time, whatever the sort, and the rows stay in its order
+//   - a filter behind sessionize acts on the numbers
+//   - sessions can be counted over
+//   - sessions are cut by what @timestamp stands for
+//   - two sessionize give two numbers
+//   - maxspan takes all units of time, also with a space before them
 //
 // Of sort:
 //   - the last sort holds

@@ -38,6 +38,14 @@ var mergeQueries = []string{
 	"fields @timestamp as t | stats latest(a) as l, max(t) as @timestamp by b, c | stats latest(l), earliest(l), values(l), rate(l, 1s) by b",
 	"unnest [a, b, c] into x | stats earliest(x), latest(x), values(x), count(x) by t",
 	"stats topk(3, t) as top | fields top[0], top.1",
+	"fields id, a | sessionize a, b maxspan 3s | sort t, id",
+	"sessionize b | stats count(*) as n, max(id) by session_id, b | sort n desc",
+	"fields id, a, b | sort id | outlier uselower=true param=0.5 mark=true a b",
+	"fields id | dedup b, c | outlier action=remove a",
+	"countFrequent a, b | limit 10",
+	"relevantfields where a > 3",
+	"relevantfields t, a, c where b = 1 | sort @fieldName | dedup @relevanceScore",
+	"filter a > 3 | estimate",
 }
 
 // randomEvents are n events with fields of few values of all kinds: that of a

@@ -64,6 +64,11 @@ var engineQueries = []string{
 	"fields id | limit any 50",
 	"stats count(*) as n, max(id) as hi by k | sort k",
 	"stats count(*) as n, count_distinct(id) as d by k, id | stats sum(n) as s, pct(d, 50) as p by k | sort k",
+	"fields id | dedup k, id",
+	"fields id | sessionize k",
+	"fields id | outlier action=remove id",
+	"countFrequent k, id",
+	"relevantfields where k = \"a\"",
 }
 
 // numbered are n events, with numbers from 0 and one of three texts.

@@ -59,6 +59,7 @@ type producer struct {
 	structures bool // the values can be lists and maps, whatever the source is
 	copies     bool // the value is that of the source
 	once       bool // the service lets fields not list the names again
+	replaces   bool // what it makes of a field is the field, for all that is before it too
 }
 
 // A spreader makes rows of one: for each it sets out, and then calls next. It
@@ -215,7 +216,7 @@ func (l *level) knows(name string, place int) bool {
 	if l.pass.join != nil {
 		return l.pass.join.knows(name, l.below)
 	}
-	return l.isOutput(name) || l.below.knows(name, end)
+	return l.isOutput(name) || !l.pass.closed && l.below.knows(name, end)
 }
 
 // needName lets the stage provide the value of a name, and returns its slot.

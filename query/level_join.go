@@ -66,7 +66,7 @@ func (l *level) carryJoined(name string, slot int) {
 // origin follows a name that the level does not define down to the level that
 // gives it, by way of passes, and returns its name there.
 func (l *level) origin(name string) (*level, string) {
-	for l.pass != nil && !l.isOutput(name) {
+	for l.pass != nil && !l.pass.closed && !l.isOutput(name) {
 		below := l.below
 		if j := l.pass.join; j != nil {
 			field, right := j.of(name)

@@ -10,13 +10,13 @@ import (
 func (l *level) noteName(x *nameExpr, place int) {
 	name := x.name()
 	if def := l.binding(name, place); def != nil {
-		if def.from.place > place {
+		if def.from.place > place && !def.from.replaces {
 			l.p.note(x.span, fmt.Sprintf("%q is used before it is defined", name), "")
 		}
 		return
 	}
 	from, name := l.origin(name)
-	if from.stats != nil || from.isOutput(name) || from.binding(name, end) != nil {
+	if !from.base().isEvents() || from.isOutput(name) || from.binding(name, end) != nil {
 		return
 	}
 	switch {
@@ -53,7 +53,7 @@ var containers = map[string]string{
 // noteIndex remarks on x[n] where x is a field of the event: only functions
 // make lists.
 func (l *level) noteIndex(x *indexExpr, place int) {
-	if name, ok := x.of.(*nameExpr); ok && l.binding(name.name(), place) == nil {
+	if name, ok := x.of.(*nameExpr); ok && l.binding(name.name(), place) == nil && l.base().pass == nil && !l.isOutput(name.name()) {
 		l.p.trap(x.span, fmt.Sprintf("%s is no list here, so this is always missing", name.name()), fmt.Sprintf("the elements of a list are fields: %s.%d", name.name(), x.at))
 	}
 }

@@ -29,13 +29,24 @@ func (l *level) beginPass(p *pass, below *level, place *int) {
 // isEvents reports whether the rows of the level are events.
 func (l *level) isEvents() bool { return l.below == nil }
 
-// base is the level whose names the level has: itself or, above passes, the one
-// below all of them.
+// base is the level whose names the level has: itself or, above passes that
+// leave the rows what they have, the one below all of them.
 func (l *level) base() *level {
-	for l.pass != nil {
+	for l.pass != nil && !l.pass.closed {
 		l = l.below
 	}
 	return l
+}
+
+// maker is the command that says which names the rows have, where they are not
+// events.
+func (l *level) maker() string {
+	b := l.base()
+	if b.stats != nil {
+		return b.stats.word
+	}
+	word, _, _ := strings.Cut(b.pass.text, " ")
+	return word
 }
 
 // isOutput reports whether the pass that the level begins with defines the name.
@@ -64,12 +75,16 @@ func (l *level) buildPass(below *level) *passing {
 	for _, x := range p.inputs {
 		below.need(&out.rank, x, p.place)
 		out.columns = append(out.columns, column{x.name(), below.slotOf(x.name(), p.place)})
-		if p.first {
+		if p.distinct {
 			below.refuseStructure(x, p.place, "dedup", "its text is compared")
 		}
 	}
-	if p.first {
-		out.order = append([]orderKey{below.identity(&out.rank, out.columns)}, out.order...)
+	if p.together > 0 {
+		lead := []orderKey{below.identity(&out.rank, out.columns[:p.together])}
+		if p.byTime {
+			lead = append(lead, orderKey{name: "@timestamp", slot: out.columns[p.together].slot})
+		}
+		out.lead, out.order = len(lead), append(lead, out.order...)
 	}
 	for _, name := range p.outputs {
 		out.outputs = append(out.outputs, l.raw[name])

@@ -92,12 +92,17 @@ const maxStats = 10
 // before the last of several; with only one its authors write them.
 func (pl *planner) judgeOrder() {
 	var stats []*statsCommand
+	var last *statsCommand // of those and of the commands that are stats by another name
 	for _, l := range pl.levels {
-		if l.stats != nil {
-			stats = append(stats, l.stats)
+		if l.stats == nil {
+			continue
+		}
+		last = l.stats
+		if last.word == "stats" {
+			stats = append(stats, last)
 		}
 	}
-	if len(stats) == 0 {
+	if last == nil {
 		return
 	}
 	if len(stats) > maxStats {
@@ -105,15 +110,15 @@ func (pl *planner) judgeOrder() {
 	}
 	for _, o := range pl.orders {
 		switch {
-		case o.at.from > stats[len(stats)-1].at.from:
+		case o.at.from > last.at.from:
 		case len(stats) > 1 && o.limit:
 			pl.p.refused(o.at, "limit can only stand behind the last stats", "it bounds the rows of the result", "")
 		case len(stats) > 1:
 			pl.p.refused(o.at, "sort can only stand behind the last stats", "stats does not keep the order", "")
 		case o.limit:
-			pl.p.trap(o.at, "a limit before stats bounds the rows that stats gives, not those that it sees", "")
+			pl.p.trap(o.at, fmt.Sprintf("a limit before %[1]s bounds the rows that %[1]s gives, not those that it sees", last.word), "")
 		case slices.Contains(pl.idle, o.at):
-			pl.p.trap(o.at, "this sort stands before stats and does nothing", "")
+			pl.p.trap(o.at, "this sort stands before "+last.word+" and does nothing", "")
 		}
 	}
 }

@@ -83,11 +83,14 @@ func (l *level) sources() []expr {
 	return out
 }
 
-// outputNames are the names of the columns that the stats gives.
+// outputNames are the names of the columns that the maker of the rows gives.
 func (l *level) outputNames() []string {
+	b := l.base()
+	if b.stats == nil {
+		return b.pass.outputs
+	}
 	var names []string
-	stats := l.base().stats
-	for _, it := range slices.Concat(stats.keys, stats.items) {
+	for _, it := range slices.Concat(b.stats.keys, b.stats.items) {
 		names = append(names, it.name())
 	}
 	return names
@@ -112,7 +115,7 @@ func (l *level) raiseFilters(above *level) {
 	l.filters = slices.DeleteFunc(l.filters, func(f placed) bool {
 		for _, x := range namesIn(f.expr) {
 			if l.binding(x.name(), f.place) == nil && isAlias(x.name()) {
-				l.p.note(f.expr.extent(), fmt.Sprintf("this filter acts on the rows of the stats behind it, which defines %s", x.name()), "")
+				l.p.note(f.expr.extent(), fmt.Sprintf("this filter acts on the rows of the %s behind it, which defines %s", above.stats.word, x.name()), "")
 				above.filters = append(above.filters, placed{f.expr, end})
 				return true
 			}
@@ -148,6 +151,9 @@ func (l *level) sortName(key *nameExpr) string {
 		l.unknownSymbols(key)
 	}
 	meant, stats := "", l.base().stats
+	if stats == nil {
+		stats = &statsCommand{}
+	}
 	for _, it := range stats.keys {
 		source, isName := it.expr.(*nameExpr)
 		switch {
@@ -161,9 +167,9 @@ func (l *level) sortName(key *nameExpr) string {
 		}
 	}
 	if meant == "" {
-		l.p.trap(key.span, fmt.Sprintf("stats gives no %s, so this changes no order", name), "")
+		l.p.trap(key.span, fmt.Sprintf("%s gives no %s, so this changes no order", l.maker(), name), "")
 	} else {
-		l.p.note(key.span, fmt.Sprintf("stats gives no %s; the column %s is taken for it", name, meant), "")
+		l.p.note(key.span, fmt.Sprintf("%s gives no %s; the column %s is taken for it", l.maker(), name, meant), "")
 	}
 	return meant
 }

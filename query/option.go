@@ -38,6 +38,32 @@ func (p *parser) parseOption(command string, known ...string) string {
 	return name
 }
 
+// parseOptions reads the options of a command, each of which can be given once.
+// read reads the value of one.
+func (p *parser) parseOptions(command string, known []string, read func(option string)) {
+	given := map[string]bool{}
+	for p.atOption() {
+		at := p.tok.span
+		name := p.parseOption(command, known...)
+		if given[name] {
+			p.fail(at, ErrUse, fmt.Sprintf("%s has the option %s twice", command, name), "")
+		}
+		given[name] = true
+		read(name)
+	}
+}
+
+// rejectNear ends the parse at a word that looks like a misspelled one of those
+// that could stand there.
+func (p *parser) rejectNear(command string, words ...string) {
+	if p.tok.kind != tokenName || slices.ContainsFunc(words, p.atWord) {
+		return
+	}
+	if near := nearest(p.tok.text, words); near != "" {
+		p.fail(p.tok.span, ErrName, fmt.Sprintf("%s knows no word %q", command, preview(p.tok.text)), fmt.Sprintf("did you mean %q?", near))
+	}
+}
+
 // parseChoice reads the value of an option that is one of a few words, and
 // returns it in lower case.
 func (p *parser) parseChoice(option string, words ...string) string {

@@ -23,12 +23,24 @@ type pass struct {
 	// rows come newest first.
 	oldest bool
 
-	// first says that of rows with equal inputs only the first one is kept.
-	first bool
+	// together says of how many of the inputs rows with equal values come to run
+	// one after another. Behind it they are put back into their order. It is 0 if
+	// they come in their order.
+	together int
+
+	// byTime says that rows which come together do so from the oldest, whatever
+	// their order. Their time is the input behind those that they are equal in.
+	byTime bool
+
+	// distinct says that this is dedup, which takes no lists and maps.
+	distinct bool
+
+	// closed says that the rows have the outputs and nothing else.
+	closed bool
 
 	// run makes the rows of the next level, in their order. It may go over the
-	// rows more than once.
-	run func(rows passed) passed
+	// rows more than once, and may keep as much of them as there is room for.
+	run func(rows passed, in room) passed
 
 	// with, in place of run, makes them of the rows and of those that a subquery
 	// has given.
@@ -44,13 +56,15 @@ type passed = iter.Seq2[passedRow, error]
 type passedRow struct {
 	in, out []Value // the inputs and the outputs
 	carried []Value // what other commands need of it
+	keys    []Value // what it is ordered by
 	pos     audit.Pos
+	seen    place // as a candidate has it
 }
 
 // eachRow is the run of a pass that only looks at the rows before. begin makes
 // what sets the outputs of one row after another.
-func eachRow(begin func() func(in, out []Value)) func(rows passed) passed {
-	return func(rows passed) passed {
+func eachRow(begin func() func(in, out []Value)) func(rows passed, in room) passed {
+	return func(rows passed, _ room) passed {
 		return func(yield func(passedRow, error) bool) {
 			set := begin()
 			for row, err := range rows {
@@ -66,23 +80,22 @@ func eachRow(begin func() func(in, out []Value)) func(rows passed) passed {
 }
 
 // A passing is a pass, compiled: what is gathered on the level below, and where
-// it goes on the level above.
+// it goes on the level above. If rows come together, the order is one in which
+// they do, and its first keys are not those that they are put back by.
 type passing struct {
 	gathering
 	pass    *pass
+	lead    int   // how many keys those are
 	outputs []int // slots above
 	carried []int // slots above of what is carried
 }
 
 // rows are the rows of the level above, each in the place of its turn.
 func (p *passing) rows(below iter.Seq2[candidate, error], results []*result, in room) passed {
-	if p.pass.first {
-		below = p.firsts(below, in)
-	}
 	inputs := len(p.pass.inputs)
 	rows := func(yield func(passedRow, error) bool) {
 		for c, err := range below {
-			row := passedRow{pos: c.pos}
+			row := passedRow{keys: c.keys, pos: c.pos, seen: c.seen}
 			if err == nil {
 				row.in, row.carried = c.values[:inputs], c.values[inputs:]
 				row.out = make([]Value, len(p.outputs))
@@ -93,44 +106,50 @@ func (p *passing) rows(below iter.Seq2[candidate, error], results []*result, in 
 		}
 	}
 	switch {
-	case p.pass.first:
-		return rows
 	case p.pass.with != nil:
 		return p.pass.with(rows, &results[p.pass.from.number].rows, in)
+	case p.pass.together == 0:
+		return p.pass.run(rows, in)
 	}
-	return p.pass.run(rows)
+	return reordered(p.pass.run(rows, in), p.order[p.lead:], in, func(row *passedRow) []Value {
+		keys := row.keys[p.lead:]
+		row.in, row.keys = nil, nil // nobody looks at them again
+		return keys
+	})
 }
 
-// firsts are the first of the rows with equal inputs, and all that lack one of
-// them. The rows come in the order of their inputs, and are put back into theirs.
-func (p *passing) firsts(rows iter.Seq2[candidate, error], in room) iter.Seq2[candidate, error] {
-	return func(yield func(candidate, error) bool) {
-		s := &sorted{order: p.order[1:], room: in, spool: spool{dir: in.dir}}
+// reordered are the rows in another order: that of the keys which take takes of
+// each of them, where it may leave off what is not needed any more. Rows for
+// which there is no room in memory are written to a temporary file.
+func reordered(rows passed, order []orderKey, in room, take func(*passedRow) []Value) passed {
+	return func(yield func(passedRow, error) bool) {
+		s := &sorted{order: order, room: in, spool: spool{dir: in.dir}}
 		defer s.spool.close()
-		last := Value{}
-		for c, err := range rows {
-			if err == nil && last.kind == KindString && c.keys[0].text == last.text && !lacksOne(c.values[:len(p.pass.inputs)]) {
-				continue
-			}
+		var shape passedRow // that all rows have
+		for row, err := range rows {
 			if err == nil {
-				last = c.keys[0]
-				err = s.add(c.keys[1:], c.values, c.pos, c.seen)
+				keys := take(&row)
+				shape = row
+				err = s.add(keys, slices.Concat(row.in, row.out, row.carried, row.keys), row.pos, row.seen)
 			}
 			if err != nil {
-				yield(c, err)
+				yield(passedRow{}, err)
 				return
 			}
 		}
 		for c, err := range sortedResult([]*sorted{s}) {
-			if !yield(c, err) || err != nil {
+			row := passedRow{pos: c.pos, seen: c.seen}
+			for _, part := range []struct{ to, like *[]Value }{{&row.in, &shape.in}, {&row.out, &shape.out}, {&row.carried, &shape.carried}, {&row.keys, &shape.keys}} {
+				if err == nil {
+					n := len(*part.like)
+					*part.to, c.values = c.values[:n:n], c.values[n:]
+				}
+			}
+			if !yield(row, err) || err != nil {
 				return
 			}
 		}
 	}
-}
-
-func lacksOne(values []Value) bool {
-	return slices.ContainsFunc(values, Value.Missing)
 }
 
 // fill sets the slots of the frame to the row.

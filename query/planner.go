@@ -32,12 +32,15 @@ type planner struct {
 	least   int        // the smallest limit; 0 if there is none
 	lookups []*lookup
 	any     bool
+
+	estimated bool // not the rows are asked for, but the size of the log
 }
 
-// A sorting is what sort says of the order; at is nil if there is none.
+// A sorting is what is said of the order: by a sort, which has a place, or by
+// a command that gives its rows in one.
 type sorting struct {
 	keys   []sortKey
-	sortAt *span
+	sortAt *span // nil if no sort says it
 }
 
 // A lateColumn is a column that fields lists behind a display.
@@ -216,7 +219,7 @@ func (pl *planner) limit(at span, n int, any bool) {
 // beyond it.
 func (pl *planner) stats(c *statsCommand) {
 	if pl.shown != nil {
-		pl.p.note(c.at, "stats decides the columns; the display before it does nothing", "")
+		pl.p.note(c.at, c.word+" decides the columns; the display before it does nothing", "")
 	}
 	if pl.sortAt != nil {
 		pl.idle = append(pl.idle, *pl.sortAt)
@@ -235,8 +238,8 @@ func (pl *planner) stats(c *statsCommand) {
 	pl.fields = true
 }
 
-// pass begins a level. What was said of columns holds there too, and so does the
-// order, which is that of the pass.
+// pass begins a level. What was said of columns holds there too, if the rows
+// still have what they had, and so does the order, which is that of the pass.
 func (pl *planner) pass(p *pass) {
 	if pl.limits != nil {
 		pl.p.trap(p.at, "a limit before this bounds the rows that it gives, not those that it sees", "")
@@ -246,6 +249,9 @@ func (pl *planner) pass(p *pass) {
 	l := pl.newLevel(p.at)
 	l.beginPass(p, below, &pl.place)
 	pl.sorting, pl.limits = sorting{}, nil
+	if p.closed {
+		pl.fields, pl.listed, pl.shown, pl.late = true, nil, nil, nil
+	}
 	pl.listed = append(pl.listed, p.outputs...)
 }
 
@@ -292,6 +298,9 @@ func (pl *planner) build() *plan {
 	for _, s := range out.eventStages() {
 		s.compile()
 	}
+	if pl.estimated {
+		out.estimate()
+	}
 	return out
 }
 
@@ -322,7 +331,7 @@ func (l *level) buildOrder(s *stage, oldest bool) []orderKey {
 		order = append(order, orderKey{name, l.slotOf(name, end), key.desc})
 	}
 	switch {
-	case l.sortAt != nil || l.pass != nil:
+	case len(l.keys) > 0 || l.pass != nil:
 		return order
 	case l.stats != nil:
 		return l.binOrder(s, oldest)
@@ -413,5 +422,5 @@ func namesIn(x expr) []*nameExpr {
 func (l *level) unknownSymbols(x *nameExpr) {
 	from, _ := l.origin(x.name())
 	l.p.fail(x.span, ErrUse, "Unknown symbols found in or after stats: "+x.name(),
-		"stats gives "+strings.Join(from.outputNames(), ", "))
+		from.maker()+" gives "+strings.Join(from.outputNames(), ", "))
 }

@@ -181,7 +181,7 @@ func (r *evaluation) climb(ctx context.Context, i int, from []*scan, to *scan) e
 
 func (r *evaluation) climbPass(ctx context.Context, i int, from []*scan, to *scan) error {
 	below, n := r.plan.levels[i-1].passing, 0
-	for row, err := range below.rows(sortedRows(from), r.results, r.room()) {
+	for row, err := range below.rows(untilDone(ctx, sortedRows(from)), r.results, r.room()) {
 		if err == nil {
 			err = context.Cause(ctx)
 		}
@@ -195,6 +195,21 @@ func (r *evaluation) climbPass(ctx context.Context, i int, from []*scan, to *sca
 		n++
 	}
 	return nil
+}
+
+// untilDone ends the rows with the cause when ctx is done: a pass may go over
+// all of them before it gives one.
+func untilDone(ctx context.Context, rows iter.Seq2[candidate, error]) iter.Seq2[candidate, error] {
+	return func(yield func(candidate, error) bool) {
+		for c, err := range rows {
+			if err == nil {
+				err = context.Cause(ctx)
+			}
+			if !yield(c, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // sortedRows are the rows that the scans have kept, in their order.
