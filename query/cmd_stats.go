@@ -17,6 +17,7 @@ var statsInfo = commandInfo{
 // A statsCommand is stats count(*) as n by verb.
 type statsCommand struct {
 	at    span
+	word  string // the command as people write it: patterns are found by way of stats
 	items []item
 	keys  []item
 }
@@ -25,7 +26,7 @@ func parseStats(p *parser, word token) command {
 	p.inStats = true
 	items := p.parseItems()
 	p.inStats = false
-	c := &statsCommand{at: word.span, items: items}
+	c := &statsCommand{at: word.span, word: "stats", items: items}
 	if p.acceptWord("by") {
 		c.keys = p.parseItems()
 	}

@@ -31,9 +31,11 @@ func init() {
 	commands = []commandInfo{
 		accumInfo,
 		addtotalsInfo,
+		anomalyInfo,
 		autoregressInfo,
 		cidrlookupInfo,
 		dedupInfo,
+		diffInfo,
 		displayInfo,
 		expandInfo,
 		fieldsInfo,
@@ -43,8 +45,10 @@ func init() {
 		filterIndexInfo,
 		jsonInfo,
 		limitInfo,
+		logcompareInfo,
 		lookupInfo,
 		parseInfo,
+		patternInfo,
 		sortInfo,
 		statsInfo,
 		unnestInfo,
@@ -55,9 +59,9 @@ func init() {
 // Source: the Logs Insights query syntax page; search and tail are words of the
 // service's own error messages.
 var unsupportedCommands = []string{
-	"anomaly", "appendcols", "count_frequent", "countFrequent",
-	"diff", "estimate", "join", "logcompare",
-	"outlier", "pattern", "relevantfields", "search", "sessionize", "SOURCE", "tail",
+	"appendcols", "count_frequent", "countFrequent",
+	"estimate", "join",
+	"outlier", "relevantfields", "search", "sessionize", "SOURCE", "tail",
 }
 
 // commandNamed finds a command by its name or alias in any case; nil if there

@@ -171,6 +171,7 @@ func checkPublished(t *testing.T, c corpusQuery, q *Query, events audit.List) {
 		t.Errorf("String is no fixpoint:\n%s\n%s", q, again)
 	}
 	opts := &Options{Tables: map[string]*Table{}}
+	opts.setWindow(q)
 	for _, l := range q.plan.lookups {
 		opts.Tables[l.table] = &Table{columns: slices.Concat(l.match, l.outputs)}
 	}

@@ -28,12 +28,16 @@
 //		Gives each row the sum of the field over the rows up to it, in the order of the sort before it, or from the oldest; without a name the field itself becomes the sum.
 //	addtotals [fieldname=name] [row=true or false] [col=true or false] [field, ...]
 //		Gives each row the sum of the fields, of all columns without any, as Total or under another name; with col=true there is a last row with the sum of each column.
+//	anomaly
+//		Behind pattern, tells as @description which patterns are new, or have more rows in one period than in the others, and as @priority how much that matters; those come first.
 //	autoregress field [as name] [p=n or p=n-m]
 //		Gives each row the value that the field has so many rows before it, 1 without p: in name_p1 and so on, where the name is that of the field if none is given.
 //	cidrlookup table field [as column] output or outputnew column [as name], ...
 //		Adds columns of the row of a table with the narrowest address range that the field is in; without a name the ranges stand in the first column called cidr.
 //	dedup field, ...
 //		Keeps the first of the rows with equal values in all the fields, in the order of the sort before it, and all rows that lack one of them.
+//	diff [previousDay or previousWeek or previousMonth]
+//		Compares the patterns of the window that [Options] give with those of the window of equal length right before it, or a day, week or month earlier: behind pattern, or else those of @message. @diffEventCount is how many more rows a pattern has, and @differenceDescription says it in words; what changed most comes first.
 //	display item [as name], ...
 //		Says which columns appear, and in which order; the last display holds.
 //	expand field
@@ -52,10 +56,14 @@
 //		Gives names to values in a text that is JSON, by their keys and places in lists with dots between them; without a field, of @message.
 //	limit [any] n
 //		Keeps the first n rows of the result; with any, of the first n that the log has. Also called head.
+//	logcompare timeshift duration
+//		Compares as diff does, with the window of equal length that lies so far back, such as 7d.
 //	lookup table column [as field], ... output or outputnew column [as name], ...
 //		Adds columns of the first row of a table whose columns equal the fields; output replaces fields of that name, outputnew only gives those that are missing.
 //	parse [field] "glob with *" as name, ... | /regex with (?<name>...) groups/ [as name, ...] [multi] | logfmt as name | csv as name, ...
 //		Gives names to the parts of a text that a pattern finds, of @message without a field: what the wildcards of a glob or the groups of a regular expression match, a map of the pairs of a logfmt text, or the columns of a CSV record. With multi there is a row for each match.
+//	pattern text
+//		Gives one row for each pattern of the texts, such as "deleted pod <Token-1>": with the pattern, its share of the rows, its number of rows and its severity as @pattern, @ratio, @sampleCount and @severityLabel, the most frequent first.
 //	sort [by] name [asc|desc], ...
 //		Puts the rows in order, ascending unless it says desc; the last sort holds. Also called order.
 //	stats aggregate [as name], ... [by key [as name], ...]
@@ -247,8 +255,54 @@
 // before the command, or in the one in which it went over them. Filters behind it
 // act on what it gives.
 //
+// Pattern begins a level like stats, and so do diff and logcompare without it: its
+// rows have its columns and no names else.
+//
 // Unnest, expand and parse with multi make several rows of one. Filters that look
 // at what differs between those act on each, all others on the row as a whole.
+//
+// # Patterns
+//
+// What the texts of a log have in common, pattern finds by the method Drain (P. He,
+// J. Zhu, Z. Zheng and M. R. Lyu, "Drain: An Online Log Parsing Approach with Fixed
+// Depth Tree", ICWS 2017). The service does not say how it does, so its patterns are
+// others. A text is words, cut at white space and punctuation, and what stands
+// between them, to which the keys of JSON belong. Times, addresses, identifiers and
+// numbers of four digits or more become tokens at once: <Time-1>, <IP-1>, <UUID-1>,
+// <ID-1> and <Number-1>, each with its number in the pattern. Texts that are the
+// same then are counted together, and taken one after the other, the most frequent
+// first and of those as frequent the one that sort puts first. A text belongs to a
+// pattern with the same between its words, the same first word, unless there are
+// digits in it, and at least half of its words. Where words differ the pattern gets
+// a token, which is <Token-1> if nothing is known of what it stands for. So events
+// in JSON have a pattern for each set of fields, and mostly for each verb and
+// resource; pattern user.username has one for what kinds of users there are.
+//
+// Patterns depend on which texts there are and how many of each, and on nothing
+// else: neither on their order nor on how the log was read. A row that lacks the
+// text has no pattern; @ratio is a share of those that have one. @severityLabel is
+// FATAL, ERROR, WARN or DEBUG if that word is part of the pattern, in any case and
+// the first of them, and else INFO.
+//
+// Anomaly tells all patterns, those first that are unusual, by a definition of our
+// own. The time from the first row to the last is cut into 33 to 64 periods of a
+// power of two of milliseconds, fewer only in a log of less than 64 milliseconds. A
+// pattern is new if it comes up in the second half of the rows, and so late that it
+// would do so once in a thousand times if its rows were spread as all are. It is
+// frequent if one period has more of its rows than six standard deviations above the
+// mean of the other periods. Either is in @description; @priority is HIGH for FATAL
+// and ERROR, MEDIUM for WARN, and else LOW. What the values of tokens are, and which
+// codes of HTTP there are, it does not look at, as the service does.
+//
+// Diff and logcompare look at two windows of time, that of [Options.Start] and
+// [Options.End], which have to be set, and an earlier one of equal length. The
+// window right before ends where the later one begins, and an event of that instant
+// belongs to the later. Others have both their ends, and where the two overlap an
+// event counts in both. A month earlier is the same day of the month, or the last
+// day of one that is too short, in UTC. Of a pattern there is @sampleCount in the
+// later window, @diffEventCount more than in the earlier, and in words
+// @differenceDescription: new, gone, no change, or by how many percent of the earlier
+// number it increased or decreased.
 //
 // # Values
 //
@@ -283,6 +337,8 @@
 //   - parse can take the name of the field it looks at (the service says Ephemeral field is already defined)
 //   - of two parse of one name the later holds behind it (the service says Ephemeral field is already defined)
 //   - of two groups of one name the later holds (the service says Ephemeral field is already defined)
+//   - pattern behind dedup looks at the rows that it keeps (the service takes only limit behind dedup)
+//   - pattern can stand behind sort (the service refuses pattern behind sort)
 //   - large integers are sorted without loss (numbers of the service are double precision, as far as is known)
 //   - an alias that takes the name of a key hides it (the service says Ephemeral field is already defined)
 //   - an alias can take the name of the field in its aggregate (the service says Cycle found in operation dependency graph)
@@ -360,6 +416,20 @@
 //   - variance of no numbers is missing
 //   - variance of one number is 0
 //   - variance takes texts that spell numbers, and booleans as 1 and 0
+//   - a pattern with far more rows in one period than in others is unusual
+//   - what only comes early is not new
+//   - a filter can stand between pattern and anomaly
+//   - a filter can ask for what is unusual
+//   - rows without a time count, and are in no period
+//   - what begins early and keeps coming is not unusual
+//   - in a log of fewer than eight periods nothing is unusual
+//   - queryStartTime is that of the later window
+//   - the end of the window right before belongs to the later one
+//   - the month before the 31st may end earlier, and its last day counts
+//   - a filter behind diff acts on what it tells
+//   - an event without a time is in neither window
+//   - where the windows overlap an event is in both
+//   - the description is in percent of the earlier number
 //   - base64decode of what is not valid is missing
 //   - base64decode can do without padding
 //   - a call of case is a column under its own text
@@ -481,6 +551,9 @@
 //   - a space is a plus sign in what urlencode gives
 //   - without a sort the rows of limit any are still the newest first
 //   - of several limits the smallest holds
+//   - a shift by the length of the window has its end in both
+//   - a shift of months is as long as they were
+//   - logcompare goes with pattern
 //   - a filter can use a name that fields defines later
 //   - an alias can be used before its definition in the same command
 //   - a column that is named before it is defined has the value that it is given
@@ -500,6 +573,33 @@
 //   - a name that stats does not give changes no order
 //   - events of the same time stand as in the log, and those without a time come last
 //   - behind two stats the newest period comes first
+//   - pattern of a name that fields defines
+//   - a small number stands for itself as long as it is the same
+//   - fields before pattern make no columns
+//   - display behind pattern says which columns appear
+//   - the empty text has an empty pattern
+//   - a text is looked at without the escapes of JSON
+//   - fields behind pattern add columns to its own
+//   - a filter behind pattern acts on the patterns, and not on the ratio of the others
+//   - keys of JSON are never tokens
+//   - events with the same fields and mostly the same words have one pattern
+//   - a limit before pattern bounds the patterns
+//   - limit behind pattern keeps the most frequent
+//   - rows that lack the text have no pattern and count for nothing
+//   - pattern of no events gives no rows
+//   - pattern of a number is one of its text
+//   - pattern of the rows that unnest makes
+//   - pattern of patterns
+//   - pattern behind stats looks at its rows
+//   - of patterns with equally many rows the one that comes first by code point comes first
+//   - FATAL, ERROR, WARN and DEBUG are found in any case, the gravest first
+//   - sorting patterns by a name that they lack keeps their order
+//   - white space is part of a pattern as it is
+//   - stats behind pattern looks at the patterns
+//   - a list or a map has no pattern
+//   - what a token stands for has a name if its values have
+//   - names with colons have patterns by their parts
+//   - words that differ in at most half of the places become tokens
 //   - the last sort holds
 //   - descending, missing values come last
 //   - missing values come before all others
@@ -542,7 +642,11 @@
 // else all that the filters select. What is more is written to temporary files.
 // One group is always held as a whole, with all the different values of its
 // count_distinct, values, topk, pct, median and histogram. An event that is not
-// selected costs no memory, unless parse finds something in it.
+// selected costs no memory, unless parse finds something in it. Pattern besides
+// holds up to 10,000 patterns with 64 MiB of text, and up to 100 that have the same
+// first word and the same between their words: what is like none of those then joins
+// the one that it is most like, and what would be one more of the others is counted
+// under the pattern <Token-1>.
 //
 // Several workers read parts of the log side by side. What they keep is such that
 // it can be put together in any order: the rows are the same for any number of

@@ -22,7 +22,7 @@ func TestDoc(t *testing.T) {
 		"Functions":                      functionList(),
 		"Aggregates":                     aggregateList(),
 		"Differences from Logs Insights": vectorList(vectors(t), "differs", nil),
-		"Unverified":                     vectorList(vectors(t), "unverified", []string{"aggregates", "functions", "limit", "order", "sort", "values"}),
+		"Unverified":                     vectorList(vectors(t), "unverified", []string{"aggregates", "anomaly", "diff", "functions", "limit", "logcompare", "order", "pattern", "sort", "values"}),
 	} {
 		want = replaceList(t, want, heading, list)
 	}

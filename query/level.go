@@ -213,7 +213,7 @@ func (l *level) knows(name string, place int) bool {
 	if l.stats != nil {
 		return key
 	}
-	return l.isOutput(name) || l.below.knows(name, end)
+	return l.isOutput(name) || !l.pass.closed && l.below.knows(name, end)
 }
 
 // needName lets the stage provide the value of a name, and returns its slot.

@@ -27,9 +27,9 @@ func (l *level) beginPass(p *pass, below *level, place *int) {
 func (l *level) isEvents() bool { return l.below == nil }
 
 // base is the level whose names the level has: itself or, above passes, the one
-// below all of them.
+// below all of them, or below those that stand above rows of a pass's own.
 func (l *level) base() *level {
-	for l.pass != nil {
+	for l.pass != nil && !l.pass.closed {
 		l = l.below
 	}
 	return l

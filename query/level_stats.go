@@ -3,6 +3,7 @@ package query
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // begin makes l the level of the rows that c gives of the level below.
@@ -79,14 +80,18 @@ func (l *level) sources() []expr {
 	return out
 }
 
-// outputNames are the names of the columns that the stats gives.
-func (l *level) outputNames() []string {
-	var names []string
-	stats := l.base().stats
-	for _, it := range slices.Concat(stats.keys, stats.items) {
+// outputNames are the names of the columns that the stats gives, or the pass that
+// makes rows of its own, and what that is called.
+func (l *level) outputNames() (what string, names []string) {
+	base := l.base()
+	if base.stats == nil {
+		what, _, _ = strings.Cut(base.pass.text, " ")
+		return what, base.pass.outputs
+	}
+	for _, it := range slices.Concat(base.stats.keys, base.stats.items) {
 		names = append(names, it.name())
 	}
-	return names
+	return base.stats.word, names
 }
 
 // raiseFilters moves conditions that look at an alias that stats defines up to
@@ -140,7 +145,13 @@ func (l *level) sortName(key *nameExpr) string {
 	if l.knows(name, end) {
 		return name
 	}
-	meant, stats := "", l.base().stats
+	stats := l.base().stats
+	if stats == nil {
+		what, _ := l.outputNames()
+		l.p.note(key.span, fmt.Sprintf("%s gives no %s, so this changes no order", what, name), "")
+		return ""
+	}
+	meant := ""
 	for _, it := range stats.keys {
 		source, isName := it.expr.(*nameExpr)
 		switch {

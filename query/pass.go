@@ -26,6 +26,9 @@ type pass struct {
 	// first says that of rows with equal inputs only the first one is kept.
 	first bool
 
+	// closed says that the rows it gives have no names but the outputs.
+	closed bool
+
 	// run makes the rows of the next level, in their order. It may go over the
 	// rows more than once.
 	run func(rows passed) passed

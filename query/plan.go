@@ -21,6 +21,8 @@ type plan struct {
 	levels   []planLevel
 	literals []string // texts that every selected event contains
 	lookups  []*lookup
+
+	comparison *compareCommand // whose earlier window events are looked at too; nil if there is none
 	gathering
 }
 
@@ -99,7 +101,8 @@ type frame struct {
 	args  []Value // of the calls that are being evaluated
 	text  []byte  // of the values that had to be unescaped
 
-	window  window // of the run
+	window  window   // of the run
+	earlier interval // that it is compared with
 	lookups []found
 	failure error // the first of the event
 

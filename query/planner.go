@@ -26,6 +26,10 @@ type planner struct {
 	any     bool
 
 	statsCount int
+
+	rest       []command       // those behind the one at hand
+	ahead      command         // the one that the last patterns are made for, if there is one
+	comparison *compareCommand // that which needs an earlier window
 }
 
 // A sorting is what sort says of the order; at is nil if there is none.
@@ -53,7 +57,8 @@ const end = math.MaxInt
 func makePlan(p *parser, commands []command) *plan {
 	pl := &planner{p: p}
 	pl.levels = []*level{newLevel(p)}
-	for _, c := range commands {
+	for i, c := range commands {
+		pl.rest = commands[i+1:]
 		c.plan(pl)
 	}
 	return pl.build()
@@ -192,17 +197,20 @@ const maxStats = 10
 // beyond it.
 func (pl *planner) stats(c *statsCommand) {
 	if pl.shown != nil {
-		pl.p.note(c.at, "stats decides the columns; the display before it does nothing", "")
+		pl.p.note(c.at, c.word+" decides the columns; the display before it does nothing", "")
 	}
 	if pl.sortAt != nil {
-		pl.p.note(*pl.sortAt, "this sort stands before stats and does nothing", "")
+		pl.p.note(*pl.sortAt, "this sort stands before "+c.word+" and does nothing", "")
 	}
 	if pl.limits != nil {
-		pl.p.note(c.at, "a limit before stats bounds the rows that stats gives, not those that it sees", "")
+		pl.p.note(c.at, fmt.Sprintf("a limit before %[1]s bounds the rows that %[1]s gives, not those that it sees", c.word), "")
 	}
 	pl.fields, pl.listed, pl.shown, pl.late, pl.sorting, pl.limits = false, nil, nil, nil, sorting{}, nil
 
-	if pl.statsCount++; pl.statsCount > maxStats {
+	if c.word == "stats" {
+		pl.statsCount++
+	}
+	if pl.statsCount > maxStats {
 		pl.p.fail(c.at, ErrUse, fmt.Sprintf("a query has at most %d stats", maxStats), "")
 	}
 	below := pl.last()
@@ -235,7 +243,7 @@ func (pl *planner) pass(p *pass) {
 
 // build makes the plan of what has been collected.
 func (pl *planner) build() *plan {
-	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups}
+	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups, comparison: pl.comparison}
 	out.limit, out.any = pl.least, pl.any
 	pl.moveFilters()
 	pl.last().sorting = pl.sorting
@@ -375,8 +383,8 @@ func namesIn(x expr) []*nameExpr {
 
 // unknownSymbols is the service's refusal of names that stats does not give.
 func (l *level) unknownSymbols(x *nameExpr) {
-	l.p.fail(x.span, ErrUse, "Unknown symbols found in or after stats: "+x.name(),
-		"stats gives "+strings.Join(l.outputNames(), ", "))
+	what, names := l.outputNames()
+	l.p.fail(x.span, ErrUse, "Unknown symbols found in or after stats: "+x.name(), what+" gives "+strings.Join(names, ", "))
 }
 
 // noteRedefined remarks on a name that has a definition already, or is one of

@@ -28,6 +28,10 @@ func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, 
 			yield(Row{}, err)
 			return
 		}
+		if r.plan.comparison != nil && (r.opts.Start.IsZero() || r.opts.End.IsZero()) {
+			yield(Row{}, errNoWindow)
+			return
+		}
 		workers := r.opts.workers()
 		if r.plan.any {
 			workers = 1 // so that reading can end with the last row that counts
