@@ -31,11 +31,13 @@ func init() {
 	commands = []commandInfo{
 		accumInfo,
 		addtotalsInfo,
+		anomalyInfo,
 		appendcolsInfo,
 		autoregressInfo,
 		cidrlookupInfo,
 		countFrequentInfo,
 		dedupInfo,
+		diffInfo,
 		displayInfo,
 		estimateInfo,
 		expandInfo,
@@ -47,9 +49,11 @@ func init() {
 		joinInfo,
 		jsonInfo,
 		limitInfo,
+		logcompareInfo,
 		lookupInfo,
 		outlierInfo,
 		parseInfo,
+		patternInfo,
 		relevantFieldsInfo,
 		sessionizeInfo,
 		sortInfo,
@@ -63,7 +67,7 @@ func init() {
 // Source: the Logs Insights query syntax page; search and tail are words of the
 // service's own error messages.
 var unsupportedCommands = []string{
-	"anomaly", "diff", "logcompare", "pattern", "search", "tail",
+	"search", "tail",
 }
 
 // commandNamed finds a command by its name or alias in any case; nil if there

@@ -188,6 +188,7 @@ func checkPublished(t *testing.T, c corpusQuery, q *Query, events audit.List) {
 	}
 	opts := &Options{Tables: map[string]*Table{}}
 	opts.Resolve = func(context.Context, Selection) (audit.Source, error) { return events, nil }
+	opts.setWindow(q)
 	for _, l := range q.plan.lookups {
 		opts.Tables[l.table] = &Table{columns: slices.Concat(l.match, l.outputs)}
 	}

@@ -112,6 +112,9 @@
 // and no other names. Estimate looks at nothing but the size of the events, yet
 // the query before it is checked as if it ran.
 //
+// Pattern begins a level like stats, and so do diff and logcompare without it: its
+// rows have its columns and no names else.
+//
 // Unnest, expand and parse with multi make several rows of one. Filters that look
 // at what differs between those act on each, all others on the row as a whole.
 //
@@ -169,6 +172,49 @@
 // flattened names, and the columns so far. If the condition holds for no row, or
 // for all, there is no score.
 //
+// # Patterns
+//
+// What the texts of a log have in common, pattern finds by the method Drain (P. He,
+// J. Zhu, Z. Zheng and M. R. Lyu, "Drain: An Online Log Parsing Approach with Fixed
+// Depth Tree", ICWS 2017). The service does not say how it does, so its patterns are
+// others. A text is words, cut at white space and punctuation, and what stands
+// between them, to which the keys of JSON belong. Times, addresses, identifiers and
+// numbers of four digits or more become tokens at once: <Time-1>, <IP-1>, <UUID-1>,
+// <ID-1> and <Number-1>, each with its number in the pattern. Texts that are the
+// same then are counted together, and taken one after the other, the most frequent
+// first and of those as frequent the one that sort puts first. A text belongs to a
+// pattern with the same between its words, the same first word, unless there are
+// digits in it, and at least half of its words. Where words differ the pattern gets
+// a token, which is <Token-1> if nothing is known of what it stands for. So events
+// in JSON have a pattern for each set of fields, and mostly for each verb and
+// resource; pattern user.username has one for what kinds of users there are.
+//
+// Patterns depend on which texts there are and how many of each, and on nothing
+// else: neither on their order nor on how the log was read. A row that lacks the
+// text has no pattern; @ratio is a share of those that have one. @severityLabel is
+// FATAL, ERROR, WARN or DEBUG if that word is part of the pattern, in any case and
+// the first of them, and else INFO.
+//
+// Anomaly tells all patterns, those first that are unusual, by a definition of our
+// own. The time from the first row to the last is cut into 33 to 64 periods of a
+// power of two of milliseconds, fewer only in a log of less than 64 milliseconds. A
+// pattern is new if it comes up in the second half of the rows, and so late that it
+// would do so once in a thousand times if its rows were spread as all are. It is
+// frequent if one period has more of its rows than six standard deviations above the
+// mean of the other periods. Either is in @description; @priority is HIGH for FATAL
+// and ERROR, MEDIUM for WARN, and else LOW. What the values of tokens are, and which
+// codes of HTTP there are, it does not look at, as the service does.
+//
+// Diff and logcompare look at two windows of time, that of [Options.Start] and
+// [Options.End], which have to be set, and an earlier one of equal length. The
+// window right before ends where the later one begins, and an event of that instant
+// belongs to the later. Others have both their ends, and where the two overlap an
+// event counts in both. A month earlier is the same day of the month, or the last
+// day of one that is too short, in UTC. Of a pattern there is @sampleCount in the
+// later window, @diffEventCount more than in the earlier, and in words
+// @differenceDescription: new, gone, no change, or by how many percent of the earlier
+// number it increased or decreased.
+//
 // # Values
 //
 // A [Value] is a string, a number, a boolean, a time, a list, a map, or missing.
@@ -202,7 +248,10 @@
 // files too; the different values that in looks among are held in memory, and are
 // an error where they take more than that part and than 16 MiB. A query has up to
 // 32 subqueries. An event that is not selected costs no memory, unless parse finds
-// something in it.
+// something in it. Pattern besides holds up to 10,000 patterns with 64 MiB of text,
+// and up to 100 that have the same first word and the same between their words:
+// what is like none of those then joins the one that it is most like, and what
+// would be one more of the others is counted under the pattern <Token-1>.
 //
 // Several workers read parts of the log side by side. What they keep is such that
 // it can be put together in any order: the rows are the same for any number of

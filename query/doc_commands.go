@@ -31,6 +31,17 @@
 //			row    {"a":4,"Total":4}
 //			row    {}
 //
+//	anomaly
+//		Behind pattern, tells as @description which patterns are new, or have more rows in one period than in the others, and as @priority how much that matters; those come first.
+//			query  pattern m | anomaly
+//			event  {"stageTimestamp":"2026-11-23T07:00:00.000000Z","m":"user alice logged in"}
+//			event  {"stageTimestamp":"2026-11-23T07:00:15.000000Z","m":"user alice logged in"}
+//			event  (and 76 more)
+//			event  {"stageTimestamp":"2026-11-23T07:02:09.100000Z","m":"[WARN] slow request"}
+//			event  {"stageTimestamp":"2026-11-23T07:02:09.200000Z","m":"[WARN] slow request"}
+//			row    {"@pattern":"[WARN] slow request","@ratio":0.5,"@sampleCount":40,"@severityLabel":"WARN","@description":"18 from 2026-11-23 07:01:49.184 to 2026-11-23 07:02:05.568, and 0.6 on average in a period as long","@priority":"MEDIUM"}
+//			row    {"@pattern":"user alice logged in","@ratio":0.5,"@sampleCount":40,"@severityLabel":"INFO"}
+//
 //	appendcols [override=true or false] [max=n] (subquery)
 //		Gives the first row the columns of the first row of a subquery, and so on for up to 10000 or max of its rows; of a column that both have the value of the row holds, or with override=true that of the subquery, unless it is missing.
 //			query  stats count(*) as cnt by svc | appendcols (SOURCE lg | stats avg(latency) as avgLat by svc)
@@ -89,6 +100,18 @@
 //			row    {"id":1}
 //			row    {"id":2}
 //			row    {"id":4}
+//
+//	diff [previousDay or previousWeek or previousMonth]
+//		Compares the patterns of the window that [Options] give with those of the window of equal length right before it, or a day, week or month earlier: behind pattern, or else those of @message. @diffEventCount is how many more rows a pattern has, and @differenceDescription says it in words; what changed most comes first.
+//			query  pattern m | diff | filter @differenceDescription = "new" | limit 5
+//			start  2026-11-23T07:00:00Z
+//			end    2026-11-23T08:00:00Z
+//			event  {"stageTimestamp":"2026-11-23T07:01:00.000000Z","m":"pod a deleted"}
+//			event  {"stageTimestamp":"2026-11-23T07:02:00.000000Z","m":"pod b deleted"}
+//			event  (and 7 more)
+//			event  {"stageTimestamp":"2026-11-23T08:30:00.000000Z","m":"too late"}
+//			event  {"stageTimestamp":"2026-11-23T05:30:00.000000Z","m":"too early"}
+//			row    {"@pattern":"Error: new here","@ratio":0.2,"@sampleCount":1,"@severityLabel":"ERROR","@diffEventCount":1,"@differenceDescription":"new"}
 //
 //	display item [as name], ...
 //		Says which columns appear, and in which order; the last display holds.
@@ -194,6 +217,17 @@
 //			row    {"verb":"create","code":429}
 //			row    {"verb":"create","code":201}
 //
+//	logcompare timeshift duration
+//		Compares as diff does, with the window of equal length that lies so far back, such as 7d.
+//			query  pattern m | logcompare TIMESHIFT 90 min
+//			start  2026-11-23T07:00:00Z
+//			end    2026-11-23T08:00:00Z
+//			event  {"stageTimestamp":"2026-11-23T07:01:00.000000Z","m":"x"}
+//			event  {"stageTimestamp":"2026-11-23T05:40:00.000000Z","m":"y"}
+//			event  {"stageTimestamp":"2026-11-23T05:29:00.000000Z","m":"z"}
+//			row    {"@pattern":"x","@ratio":1,"@sampleCount":1,"@severityLabel":"INFO","@diffEventCount":1,"@differenceDescription":"new"}
+//			row    {"@pattern":"y","@ratio":0,"@sampleCount":0,"@severityLabel":"INFO","@diffEventCount":-1,"@differenceDescription":"gone"}
+//
 //	lookup table column [as field], ... output or outputnew column [as name], ...
 //		Adds columns of the first row of a table whose columns equal the fields; output replaces fields of that name, outputnew only gives those that are missing.
 //			query  fields who
@@ -239,23 +273,25 @@
 //			row    {}
 //			row    {}
 //
+//	pattern text
+//		Gives one row for each pattern of the texts, such as "deleted pod <Token-1>": with the pattern, its share of the rows, its number of rows and its severity as @pattern, @ratio, @sampleCount and @severityLabel, the most frequent first.
+//			query  pattern user.username
+//			event  {"user":{"username":"system:serviceaccount:kube-system:coredns"}}
+//			event  {"user":{"username":"system:serviceaccount:kube-system:karpenter"}}
+//			event  {"user":{"username":"system:serviceaccount:web:deployer"}}
+//			event  {"user":{"username":"system:node:ip-10-0-1-17"}}
+//			event  {"user":{"username":"system:node:ip-10-0-1-18"}}
+//			event  {"user":{"username":"kubernetes-admin"}}
+//			row    {"@pattern":"system:serviceaccount:<Token-1>:<Token-2>","@ratio":0.5,"@sampleCount":3,"@severityLabel":"INFO"}
+//			row    {"@pattern":"system:node:<ID-1>","@ratio":0.3333333333333333,"@sampleCount":2,"@severityLabel":"INFO"}
+//			row    {"@pattern":"kubernetes-admin","@ratio":0.16666666666666666,"@sampleCount":1,"@severityLabel":"INFO"}
+//
 //	relevantfields [field, ...] where condition
 //		Gives one row for each of the fields, or of all fields, with how much the rows for which the condition holds differ in it from the others; those that differ most come first. See Relevant fields.
 //			query  relevantfields v where n < 8
 //			event  {"n":0,"v":"a"}
 //			event  {"n":1,"v":"a"}
-//			event  {"n":2,"v":"b"}
-//			event  {"n":3,"v":"b"}
-//			event  {"n":4,"v":"c"}
-//			event  {"n":5,"v":"c"}
-//			event  {"n":6,"v":"d"}
-//			event  {"n":7,"v":"d"}
-//			event  {"n":8,"v":"e"}
-//			event  {"n":9,"v":"e"}
-//			event  {"n":10,"v":"f"}
-//			event  {"n":11,"v":"f"}
-//			event  {"n":12,"v":"g"}
-//			event  {"n":13,"v":"g"}
+//			event  (and 12 more)
 //			event  {"n":14,"v":"h"}
 //			event  {"n":15,"v":"h"}
 //			row    {"@fieldName":"v","@relevanceScore":0.5714285714285714,"@topRelevanceContributors":[{"value":"a","conditional":0.25,"baseline":0},{"value":"b","conditional":0.25,"baseline":0},{"value":"c","conditional":0.25,"baseline":0},{"value":"d","conditional":0.25,"baseline":0},{"value":"e","conditional":0,"baseline":0.25}]}

@@ -35,6 +35,10 @@
 //   - of two parse of one name the later holds behind it (the service says Ephemeral field is already defined)
 //   - of two groups of one name the later holds (the service says Ephemeral field is already defined)
 //
+// Of pattern:
+//   - pattern behind dedup looks at the rows that it keeps (the service takes only limit behind dedup)
+//   - pattern can stand behind sort (the service refuses pattern behind sort)
+//
 // Of refusals:
 //   - the name of a sum can be one that the query defines (the service says Ephemeral field is already defined)
 //   - aggregates other than count pass over a map (the service takes no structures in stats)

@@ -206,6 +206,15 @@ func writeEntry(t *testing.T, b *strings.Builder, examples map[string]vector, na
 // glance.
 const maxExample = 20
 
+// abridged are the events of an example, or of many those at both ends.
+func abridged(events []string) []string {
+	if len(events) <= maxExample/2 {
+		return events
+	}
+	n := len(events)
+	return []string{events[0], events[1], fmt.Sprintf("(and %d more)", n-4), events[n-2], events[n-1]}
+}
+
 // writeExample writes the query of a vector, what it is run over and what it
 // gives.
 func writeExample(t *testing.T, b *strings.Builder, v vector) {
@@ -230,7 +239,7 @@ func writeExample(t *testing.T, b *strings.Builder, v vector) {
 	}
 	events, _ := v.File("events")
 	if strings.Trim(events, "{}\n") != "" { // else the query looks at no field
-		for _, text := range textLines(events) {
+		for _, text := range abridged(textLines(events)) {
 			line("event", text)
 		}
 	}

@@ -98,6 +98,15 @@
 //   - variance of one number is 0
 //   - variance takes texts that spell numbers, and booleans as 1 and 0
 //
+// Of anomaly:
+//   - a pattern with far more rows in one period than in others is unusual
+//   - what only comes early is not new
+//   - a filter can stand between pattern and anomaly
+//   - a filter can ask for what is unusual
+//   - rows without a time count, and are in no period
+//   - what begins early and keeps coming is not unusual
+//   - in a log of fewer than eight periods nothing is unusual
+//
 // Of appendcols:
 //   - commands behind appendcols take its columns
 //   - appendcols takes events in their order
@@ -136,6 +145,15 @@
 //   - dedup can look at a name of the query
 //   - dedup of the rows of stats
 //
+// Of diff:
+//   - queryStartTime is that of the later window
+//   - the end of the window right before belongs to the later one
+//   - the month before the 31st may end earlier, and its last day counts
+//   - a filter behind diff acts on what it tells
+//   - an event without a time is in neither window
+//   - where the windows overlap an event is in both
+//   - the description is in percent of the earlier number
+//
 // Of display:
 //   - an alias made by display is known to the other commands
 //   - fields behind a display adds no column
@@ -151,6 +169,11 @@
 //   - sum takes an argument
 //   - aggregates stand in stats only
 //   - sum takes one argument
+//   - anomaly needs pattern
+//   - diff does not compare what anomaly has looked at
+//   - anomaly needs the times of events
+//   - anomaly does not reach over stats
+//   - one command can look at patterns
 //   - p is at most 1000
 //   - the range of autoregress has a beginning and an end
 //   - p is given once
@@ -168,6 +191,9 @@
 //   - countOverTime with the wrong number of arguments
 //   - names that are made of each other are an error also if they are not needed
 //   - names that are made of each other
+//   - diff needs the times of events
+//   - diff behind stats has no message to compare
+//   - diff knows three periods by name
 //   - earliest with the wrong number of arguments
 //   - a query that is estimated is checked as a whole
 //   - fillmissing stands behind stats by bin
@@ -200,6 +226,8 @@
 //   - field is given once
 //   - behind stats latest needs an @timestamp
 //   - latest with the wrong number of arguments
+//   - timeshift is a duration
+//   - timeshift is no time at all
 //   - median with the wrong number of arguments
 //   - median with the wrong number of arguments
 //   - a call without arguments
@@ -219,6 +247,10 @@
 //   - a quote has to be closed
 //   - some characters mean nothing yet
 //   - a format needs a year
+//   - pattern takes no aggregates
+//   - patterns have no periods to fill
+//   - behind pattern there is no @message to parse
+//   - behind pattern there are only its columns
 //   - a percentile is no boolean
 //   - a percentile is no field
 //   - a percentile has no sign
@@ -389,6 +421,11 @@
 //   - without a sort the rows of limit any are still the newest first
 //   - of several limits the smallest holds
 //
+// Of logcompare:
+//   - a shift by the length of the window has its end in both
+//   - a shift of months is as long as they were
+//   - logcompare goes with pattern
+//
 // Of lookup:
 //   - of several rows of a table the first holds
 //   - outputnew only gives what a row lacks
@@ -513,6 +550,35 @@
 //   - a group that takes no part is missing
 //   - sort can go by what parse finds
 //   - parse takes a time as it is printed
+//
+// Of pattern:
+//   - pattern of a name that fields defines
+//   - a small number stands for itself as long as it is the same
+//   - fields before pattern make no columns
+//   - display behind pattern says which columns appear
+//   - the empty text has an empty pattern
+//   - a text is looked at without the escapes of JSON
+//   - fields behind pattern add columns to its own
+//   - a filter behind pattern acts on the patterns, and not on the ratio of the others
+//   - keys of JSON are never tokens
+//   - events with the same fields and mostly the same words have one pattern
+//   - a limit before pattern bounds the patterns
+//   - limit behind pattern keeps the most frequent
+//   - rows that lack the text have no pattern and count for nothing
+//   - pattern of no events gives no rows
+//   - pattern of a number is one of its text
+//   - pattern of the rows that unnest makes
+//   - pattern of patterns
+//   - pattern behind stats looks at its rows
+//   - of patterns with equally many rows the one that comes first by code point comes first
+//   - FATAL, ERROR, WARN and DEBUG are found in any case, the gravest first
+//   - sorting patterns by a name that they lack keeps their order
+//   - white space is part of a pattern as it is
+//   - stats behind pattern looks at the patterns
+//   - a list or a map has no pattern
+//   - what a token stands for has a name if its values have
+//   - names with colons have patterns by their parts
+//   - words that differ in at most half of the places become tokens
 //
 // Of refusals:
 //   - an alias can take the name of a field of audit events

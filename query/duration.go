@@ -1,6 +1,7 @@
 package query
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,6 +69,15 @@ func (d duration) millis() float64 { return d.count * d.unit.ms }
 
 // micros is the length in microseconds.
 func (d duration) micros() int64 { return int64(d.millis() * 1000) }
+
+// isPeriod reports whether time can be cut into periods of d, or moved by it.
+func (d duration) isPeriod() bool {
+	return d.micros() >= 1000 && (d.unit.months == 0 || d.count == math.Trunc(d.count) && d.count <= maxMonths)
+}
+
+// maxMonths is more units of the calendar than there are between the first and
+// the last time.
+const maxMonths = 200_000
 
 // capped is d as bin takes it. Beyond what a unit's cap allows, the service
 // takes the cap: bin(300s) means bin(60s).

@@ -63,6 +63,7 @@ var engineQueries = []string{
 	"fields id | sort id desc | limit 3",
 	"fields id | limit any 50",
 	"stats count(*) as n, max(id) as hi by k | sort k",
+	"pattern id | anomaly",
 	"stats count(*) as n, count_distinct(id) as d by k, id | stats sum(n) as s, pct(d, 50) as p by k | sort k",
 	"fields id | dedup k, id",
 	"fields id | sessionize k",

@@ -38,11 +38,11 @@ func Example() {
 }
 
 func ExampleParse() {
-	_, err := query.Parse(`filter verb = "delete" | pattern @message`)
+	_, err := query.Parse(`filter verb = "delete" | tail 10`)
 	fmt.Println(err)
 	fmt.Println("unsupported:", errors.Is(err, errors.ErrUnsupported))
 	// Output:
-	// query:1:26: pattern is a Logs Insights command that this package does not support
+	// query:1:26: tail is a Logs Insights command that this package does not support
 	// unsupported: true
 }
 

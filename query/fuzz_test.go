@@ -92,7 +92,9 @@ func FuzzRun(f *testing.F) {
 				events = append(events, audit.Event{Raw: []byte(raw), Stream: "s"})
 			}
 		}
-		if _, err := collect(q.Run(t.Context(), events, nil)); errors.Is(err, errBacktrack) || errors.Is(err, errTooLong) {
+		opts := &Options{}
+		opts.setWindow(q)
+		if _, err := collect(q.Run(t.Context(), events, opts)); errors.Is(err, errBacktrack) || errors.Is(err, errTooLong) {
 			return // what follows is about runs without errors
 		}
 		all := run(t, q, events, nil)
@@ -123,12 +125,21 @@ func standsAlone(q *Query) bool {
 	})
 }
 
+// setWindow sets a window where the query needs one and there is none.
+func (o *Options) setWindow(q *Query) {
+	if q.plan.comparison != nil && o.Start.IsZero() {
+		o.Start = time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)
+		o.End = o.Start.Add(time.Hour)
+	}
+}
+
 func run(t *testing.T, q *Query, src audit.Source, opts *Options) []string {
 	t.Helper()
 	at := Options{}
 	if opts != nil {
 		at = *opts
 	}
+	at.setWindow(q)
 	at.Now = time.UnixMilli(1767323045678) // so that every run has the same rows
 	rows, err := collect(q.Run(t.Context(), src, &at))
 	if err != nil {

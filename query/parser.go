@@ -128,7 +128,7 @@ func (p *parser) failBehind() {
 		hint = "write ispresent(field)"
 	case p.tok.kind == tokenName && commandNamed(p.tok.text) != nil:
 		hint = "a bar stands between two commands"
-	case p.tok.kind == tokenName:
+	case p.tok.kind == tokenName && !isReserved(p.tok.text):
 		if near := nearest(p.tok.text, slices.Sorted(maps.Keys(reserved))); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}

@@ -410,7 +410,7 @@ func (p *parser) preparePeriod(call *callExpr) {
 	switch {
 	case !ok:
 		p.fail(call.args[1].extent(), ErrUse, call.fn.name+" takes a period such as 5m", call.fn.syntax)
-	case d.micros() < 1000 || d.unit.months > 0 && (d.count != math.Trunc(d.count) || d.count > maxMonths):
+	case !d.isPeriod():
 		p.fail(d.span, ErrUse, "this is no period to cut time into", "")
 	}
 	if capped := d.capped(); capped != d.duration {
@@ -418,10 +418,6 @@ func (p *parser) preparePeriod(call *callExpr) {
 		call.args[1] = &durationExpr{d.leaf, capped}
 	}
 }
-
-// maxMonths is more units of the calendar than there are between the first and
-// the last time.
-const maxMonths = 200_000
 
 // parseAggregate reads the arguments of an aggregate's call, from its opening
 // parenthesis.

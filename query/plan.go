@@ -22,6 +22,8 @@ type plan struct {
 	literals []string // texts that every selected event contains
 	lookups  []*lookup
 	source   *sourceCommand // nil if the query has none
+
+	comparison *compareCommand // whose earlier window events are looked at too; nil if there is none
 	gathering
 
 	subqueries []*subquery // those of the whole query
@@ -102,7 +104,8 @@ type frame struct {
 	args  []Value // of the calls that are being evaluated
 	text  []byte  // of the values that had to be unescaped
 
-	window  window // of the run
+	window  window   // of the run
+	earlier interval // that it is compared with
 	lookups []found
 	sets    []*valueSet // of the subqueries that have one
 	failure error       // the first of the event

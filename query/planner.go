@@ -33,7 +33,10 @@ type planner struct {
 	lookups []*lookup
 	any     bool
 
-	estimated bool // not the rows are asked for, but the size of the log
+	estimated  bool            // not the rows are asked for, but the size of the log
+	rest       []command       // those behind the one at hand
+	ahead      command         // the one that the last patterns are made for, if there is one
+	comparison *compareCommand // that which needs an earlier window
 }
 
 // A sorting is what is said of the order: by a sort, which has a place, or by
@@ -65,7 +68,8 @@ func makePlan(p *parser, commands []command) *plan { return newPlanner(p, comman
 func newPlanner(p *parser, commands []command) *planner {
 	pl := &planner{p: p}
 	pl.levels = []*level{newLevel(p)}
-	for _, c := range commands {
+	for i, c := range commands {
+		pl.rest = commands[i+1:]
 		c.plan(pl)
 		if _, ok := c.(*sourceCommand); !ok {
 			pl.begun = true
@@ -270,7 +274,7 @@ func (pl *planner) newLevel(at span) *level {
 
 // build makes the plan of what has been collected.
 func (pl *planner) build() *plan {
-	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups, source: pl.source}
+	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups, source: pl.source, comparison: pl.comparison}
 	out.limit, out.any = pl.least, pl.any
 	pl.moveFilters()
 	pl.last().sorting = pl.sorting

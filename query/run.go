@@ -46,6 +46,9 @@ func (r *evaluation) open(ctx context.Context) error {
 	if err := r.openLog(ctx); err != nil {
 		return err
 	}
+	if r.plan.comparison != nil && (r.opts.Start.IsZero() || r.opts.End.IsZero()) {
+		return errNoWindow
+	}
 	return r.openInner(ctx)
 }
 

@@ -28,6 +28,9 @@ type scan struct {
 func newScan(p *plan, level int, opts *Options, in room) *scan {
 	s := &scan{plan: p, start: opts.Start, end: opts.End, strict: opts.Strict, frame: p.newFrame(level)}
 	s.frame.window = window{opts.Start, opts.End, opts.Now}
+	if p.comparison != nil {
+		s.frame.earlier = p.comparison.earlier(opts.Start, opts.End)
+	}
 	at := &p.levels[level]
 	switch {
 	case at.group != nil:
@@ -166,6 +169,7 @@ func (s *scan) keepRow(level *planLevel, ev *audit.Event, pos audit.Pos, seen pl
 // holds.
 func (s *scan) row(i int, pos audit.Pos, seen place) error {
 	level := &s.plan.levels[i]
+	s.frame.text = s.frame.text[:0]
 	if !s.frame.all(level.selecting.steps) || s.frame.failure != nil {
 		return s.frame.failed(nil)
 	}
@@ -177,14 +181,23 @@ func (s *scan) full() bool {
 	return s.groups == nil && s.rows.any && s.rows.full()
 }
 
-// inWindow reports whether the event is within the window of the run. An event
-// whose time is not known is in no window.
+// inWindow reports whether the event is within the window of the run, or in the
+// one that it is compared with. An event whose time is not known is in no window.
 func (s *scan) inWindow(ev *audit.Event) bool {
+	if s.plan.comparison != nil {
+		return s.inEither(ev.Time())
+	}
 	if s.start.IsZero() && s.end.IsZero() {
 		return true
 	}
 	t := ev.Time()
 	return !t.IsZero() && !t.Before(s.start) && (s.end.IsZero() || !t.After(s.end))
+}
+
+// inEither reports whether a time is in one of the windows that are compared.
+func (s *scan) inEither(t time.Time) bool {
+	current := interval{s.start, s.end, false}
+	return !t.IsZero() && (current.contains(t) || s.frame.earlier.contains(t))
 }
 
 // close removes what was written to temporary files.

@@ -23,6 +23,7 @@ func newStates() map[string]func() states {
 			all[fmt.Sprint(agg.name, " ", arg)] = func() states { return agg.states(arg) }
 		}
 	}
+	all[timelineAggregate.name] = func() states { return timelineAggregate.states(Value{}) }
 	return all
 }
 
