@@ -14,9 +14,10 @@ var dedupInfo = commandInfo{
 
 // A dedupCommand is dedup a, b.
 type dedupCommand struct {
-	at    span
-	names []*nameExpr
-	more  *token // the command behind it, where the service takes only limit
+	at     span
+	names  []*nameExpr
+	more   *commandInfo // the command behind it, where the service takes only limit
+	moreAt span
 }
 
 func parseDedup(p *parser, word token) command {
@@ -25,7 +26,7 @@ func parseDedup(p *parser, word token) command {
 		ahead := p.lexer // next moves only the copy
 		if tok, err := ahead.next(); err == nil && tok.kind == tokenName {
 			if info := commandNamed(tok.text); info != nil && info.name != "limit" {
-				c.more = &tok
+				c.more, c.moreAt = info, tok.span
 			}
 		}
 	}
@@ -70,10 +71,10 @@ func firsts(rows passed, _ room) passed {
 // judge remarks on what stands behind dedup: the reference has only limit there,
 // and AWS's own query assistant writes columns.
 func (c *dedupCommand) judge(p *parser) {
-	switch commandNamed(c.more.text).name {
+	switch c.more.name {
 	case "fields", "display":
-		p.note(c.more.span, "the reference has only limit behind dedup; its authors also write this", "")
+		p.note(c.moreAt, "the reference has only limit behind dedup; its authors also write this", "")
 	default:
-		p.refused(c.more.span, "only limit can stand behind dedup", "this acts on the rows that dedup keeps", "")
+		p.refused(c.moreAt, "only limit can stand behind dedup", "this acts on the rows that dedup keeps", "")
 	}
 }

@@ -2,7 +2,6 @@ package query
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -267,14 +266,17 @@ func mergeProperty(t *testing.T, random *rand.Rand) {
 		return
 	}
 	opts.Memory = random.IntN(2) * 2000
-	r := &evaluation{plan: q.plan, opts: opts}
-	if err := r.openTables(); err != nil {
+	r := &evaluation{plan: q.plan, opts: opts, src: events}
+	if err := r.open(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	defer r.closeResults()
+	if !r.runInner(t.Context(), func(Row, error) bool { return true }) {
+		t.Fatal("the subqueries have not run")
 	}
 	scans := make([]*scan, 1+random.IntN(6))
 	for i := range scans {
-		scans[i] = newScan(q.plan, &r.opts, r.room())
-		scans[i].frame.lookups = r.lookups
+		scans[i] = r.newScan(0, r.room())
 		defer scans[i].close()
 	}
 	for i := range events {
@@ -289,7 +291,7 @@ func mergeProperty(t *testing.T, random *rand.Rand) {
 		}
 	}
 	var got []string
-	err = r.finish(context.Background(), scans, func(row Row, err error) bool {
+	_, err = r.finish(t.Context(), scans, func(row Row, err error) bool {
 		got = append(got, row.String())
 		return err == nil
 	})
