@@ -21,8 +21,9 @@ func TestDoc(t *testing.T) {
 		"doc_functions.go":            functionsIntro + functionReference(t, examples),
 		"doc_functions_stats.go":      aggregatesIntro + aggregateReference(t, examples),
 		"doc_service.go":              differsIntro + listTitles(all, "differs", nil),
-		"doc_unverified.go":           unverifiedIntro + listTitles(all, "unverified", func(dir string) bool { return dir != "functions" }),
-		"doc_unverified_functions.go": functionTitlesIntro + listTitles(all, "unverified", func(dir string) bool { return dir == "functions" }),
+		"doc_unverified.go":           unverifiedIntro + listTitles(all, "unverified", func(dir string) bool { return !isCall(dir) && !isCommand(dir) }),
+		"doc_unverified_commands.go":  "# Unverified commands\n\nOn commands the reference is silent in these points.\n\n" + listTitles(all, "unverified", isCommand),
+		"doc_unverified_functions.go": "# Unverified functions\n\nOn functions and aggregates the reference is silent in these points.\n\n" + listTitles(all, "unverified", isCall),
 	} {
 		checkGenerated(t, name, text)
 	}
@@ -110,11 +111,10 @@ reference is refused goes without saying.
 
 `
 
-const functionTitlesIntro = `# Unverified functions
+// isCommand and isCall report what the vectors of a directory are about.
+func isCommand(dir string) bool { return commandNamed(dir) != nil }
 
-On functions the reference is silent in these points.
-
-`
+func isCall(dir string) bool { return dir == "functions" || dir == "aggregates" }
 
 // examplesOf are the vectors that are examples, by what they are examples of in
 // lower case.

@@ -2,7 +2,76 @@
 
 // # Unverified functions
 //
-// On functions the reference is silent in these points.
+// On functions and aggregates the reference is silent in these points.
+//
+// Of aggregates:
+//   - countOverTime in an expression
+//   - countOverTime of no rows is 0
+//   - without periods countOverTime counts all events that have the field
+//   - histogram by a key
+//   - histogram of equal numbers has one range
+//   - histogram in an expression
+//   - histogram of numbers at both ends of what there is
+//   - a range that begins at a fraction has a dot in its name
+//   - histogram passes over missing values and texts that spell no number
+//   - histogram of no numbers is missing
+//   - the ranges of histogram can be taken by where they begin
+//   - ranges of histogram can begin below 0 and have fractions
+//   - histogram counts numbers in ranges of equal width, from the least to the greatest
+//   - behind dedup the order of its rows takes the place of that of the log
+//   - a filter behind stats can look at what latest gives
+//   - earliest and latest keep a number as it is written
+//   - earliest and latest of no events are missing
+//   - behind stats earliest and latest go by the @timestamp that it gives
+//   - of events of the same time earliest takes the first in the log and latest the last
+//   - a row of stats whose @timestamp is missing counts for no latest
+//   - earliest and latest pass over events without a time
+//   - median by a key
+//   - of an even count of numbers median is the lower of the middle ones
+//   - median in an expression
+//   - median passes over missing values and texts that spell no number
+//   - median of no numbers is missing
+//   - median is pct of 50
+//   - rate in periods is that within each
+//   - rate by a key
+//   - rate in an expression
+//   - rate passes over missing values and texts that spell no number
+//   - rate of no rows is missing
+//   - rate needs two numbers at different times
+//   - the period of a rate is as long as it says
+//   - rate is the change from the earliest to the latest number, divided by the time between
+//   - sortsFirst passes over missing values, which sort puts first
+//   - sortsFirst and sortsLast of no rows are missing
+//   - sortsFirst and sortsLast put texts before numbers
+//   - sortsFirst and sortsLast of a time are its milliseconds
+//   - stddev by a key
+//   - stddev passes over missing values
+//   - stddev passes over texts that spell no number
+//   - stddev is that of a population, as variance is
+//   - sumOverTime in an expression
+//   - sumOverTime of no numbers is missing
+//   - sumOverTime takes texts that spell numbers, and passes over all else
+//   - topk passes over missing values
+//   - topk gives as many values as there are
+//   - topk of no rows is missing
+//   - topk counts values as they are written
+//   - of equally frequent values topk takes the first in the order of sort
+//   - unnest makes rows of what topk gives
+//   - the elements of values can be taken
+//   - in looks for an element of what values gives
+//   - values passes over missing values, and is missing if there are no others
+//   - values of no rows are missing
+//   - values are alike if they are written alike
+//   - values of a time are as it is printed
+//   - unnest makes rows of what values gives
+//   - rows of one event stand in their order for values, earliest and latest
+//   - values are the different ones, in the order of the log
+//   - variance loses nothing to numbers that are large against it
+//   - variance of numbers at both ends of what there is
+//   - variance passes over missing values
+//   - variance of no numbers is missing
+//   - variance of one number is 0
+//   - variance takes texts that spell numbers, and booleans as 1 and 0
 //
 // Of functions:
 //   - base64decode of what is not valid is missing
