@@ -1,7 +1,6 @@
 package query
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,8 +8,8 @@ import (
 
 var statsInfo = commandInfo{
 	name:   "stats",
-	syntax: "stats aggregate [as name], ... [by key [as name], ...]",
-	doc:    "Gives one row for each combination of keys, or one in all, with what the aggregates come to.",
+	syntax: "stats aggregate [as name], ... [by key [as name], ... [offset duration]]",
+	doc:    "Gives one row for each combination of keys, or one in all, with what the aggregates come to; with offset over the events of so much earlier than the window, in periods moved forward by it.",
 	parse:  parseStats,
 }
 
@@ -20,6 +19,9 @@ type statsCommand struct {
 	word  string // what the command is called; others can stand for a stats
 	items []item
 	keys  []item
+
+	offset   *duration // nil if there is none
+	offsetAt span
 }
 
 func parseStats(p *parser, word token) command {
@@ -31,27 +33,11 @@ func parseStats(p *parser, word token) command {
 		c.keys = p.parseItems()
 	}
 	if p.atWord("offset") {
-		p.rejectOffset()
+		c.parseOffset(p)
 	}
 	c.checkNames(p)
 	c.checkAggregates(p)
 	return c
-}
-
-// rejectOffset refuses offset 1d behind the keys of stats. All that the service
-// says of it is that it shifts the periods: not in which direction, nor whether
-// the window of the query goes with them. A guess would give times that are wrong
-// without a sign of it.
-// Source: the Logs Insights time-series functions page.
-func (p *parser) rejectOffset() {
-	from := p.tok.span
-	p.advance()
-	if p.tok.kind != tokenDuration && p.tok.kind != tokenNumber {
-		p.unexpected("a duration such as 1d after offset")
-	}
-	p.parseOperand()
-	p.fail(join(from, p.last), errors.ErrUnsupported, "offset is not supported: which way it shifts periods, and whether the window goes with them, is not documented",
-		"add the duration to the time, as in by bin(@timestamp + 1d, 1h)")
 }
 
 // checkNames checks the items that are names and nothing else: of another item,
@@ -105,7 +91,13 @@ func (c *statsCommand) String() string {
 	if len(c.keys) > 0 {
 		b.WriteString(writeItems(" by", c.keys))
 	}
+	if c.offset != nil {
+		b.WriteString(" offset " + c.offset.String())
+	}
 	return b.String()
 }
 
-func (c *statsCommand) plan(pl *planner) { pl.stats(c) }
+func (c *statsCommand) plan(pl *planner) {
+	c.shift(pl)
+	pl.stats(c)
+}

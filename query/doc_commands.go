@@ -332,8 +332,8 @@
 //			event  {"id":4} of other
 //			row    {"id":4}
 //
-//	stats aggregate [as name], ... [by key [as name], ...]
-//		Gives one row for each combination of keys, or one in all, with what the aggregates come to.
+//	stats aggregate [as name], ... [by key [as name], ... [offset duration]]
+//		Gives one row for each combination of keys, or one in all, with what the aggregates come to; with offset over the events of so much earlier than the window, in periods moved forward by it.
 //			query  stats count(*) by k
 //			event  {"v":1,"k":"a"}
 //			event  {"v":3,"k":"b"}

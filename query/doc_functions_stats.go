@@ -16,9 +16,7 @@
 // behind dedup and other commands that go over all rows.
 //
 // A name that stats gives can be used anywhere in it, also alone for another one:
-// stats max(a) as x, min(a) as y, x - y as span, x as top. Of stats ... by bin(5m)
-// offset 1h it is not known which way it shifts the periods, nor whether the window
-// of the query goes with them: it is refused.
+// stats max(a) as x, min(a) as y, x - y as span, x as top.
 //
 //	avg(field)
 //		The mean of the values that are numbers; missing if there is none.

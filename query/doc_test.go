@@ -88,9 +88,7 @@ of that name. Where the place in the log decides, the order of the rows does
 behind dedup and other commands that go over all rows.
 
 A name that stats gives can be used anywhere in it, also alone for another one:
-stats max(a) as x, min(a) as y, x - y as span, x as top. Of stats ... by bin(5m)
-offset 1h it is not known which way it shifts the periods, nor whether the window
-of the query goes with them: it is refused.
+stats max(a) as x, min(a) as y, x - y as span, x as top.
 `
 
 const differsIntro = `# Differences and decisions

@@ -137,6 +137,12 @@
 //   - a bare name that stats does not give is no aggregate
 //   - aliases of stats cannot be made of each other
 //   - stats takes no bare field
+//   - offset and diff cannot both move the window
+//   - offset takes no months
+//   - offset needs keys
+//   - offset needs a period
+//   - offset is no number
+//   - only the first stats has events to shift
 //   - stddev with the wrong number of arguments
 //   - an address is no subnet
 //   - a constant subnet has to be one

@@ -417,7 +417,12 @@
 //   - units in any case
 //   - with keys there is no row of no events
 //   - without keys there is one row, even of no events
+//   - offset moves all keys that are periods, and no others
+//   - without a window offset only moves periods
 //   - what offset is for can be said with a sum
+//   - what is behind stats sees the periods as they were moved
+//   - a period is where an event would lie that much later
+//   - offset counts the events of that much earlier, in periods moved forward
 //   - parse works on a number that stats gives
 //   - pct of 0 is the least value and of 100 the greatest
 //   - 7 percent of a hundred values are seven

@@ -37,7 +37,7 @@ func (l *level) buildGrouping(s *stage, below *level) *grouping {
 	for _, it := range l.stats.keys {
 		below.need(s, it.expr, end)
 		below.refuseStructure(it.expr, end, "stats", "its text is the key")
-		out.keys = append(out.keys, groupKey{it.name(), it.expr.compile(scope), l.raw[it.name()]})
+		out.keys = append(out.keys, groupKey{it.name(), l.stats.compileKey(it.expr, scope), l.raw[it.name()]})
 	}
 	for i := range l.aggs {
 		agg := &l.aggs[i]

@@ -23,6 +23,7 @@ type plan struct {
 	lookups  []*lookup
 	source   *sourceCommand // nil if the query has none
 
+	offset     *duration       // by which the window is moved back; nil if there is none
 	comparison *compareCommand // whose earlier window events are looked at too; nil if there is none
 	gathering
 

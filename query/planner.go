@@ -33,9 +33,11 @@ type planner struct {
 	lookups []*lookup
 	any     bool
 
-	estimated  bool            // not the rows are asked for, but the size of the log
-	rest       []command       // those behind the one at hand
-	ahead      command         // the one that the last patterns are made for, if there is one
+	estimated  bool      // not the rows are asked for, but the size of the log
+	rest       []command // those behind the one at hand
+	ahead      command   // the one that the last patterns are made for, if there is one
+	offset     *duration // of stats, or nil
+	offsetAt   span
 	comparison *compareCommand // that which needs an earlier window
 }
 
@@ -274,7 +276,10 @@ func (pl *planner) newLevel(at span) *level {
 
 // build makes the plan of what has been collected.
 func (pl *planner) build() *plan {
-	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups, source: pl.source, comparison: pl.comparison}
+	out := &plan{levels: make([]planLevel, len(pl.levels)), lookups: pl.lookups, source: pl.source, offset: pl.offset, comparison: pl.comparison}
+	if pl.offset != nil && pl.comparison != nil {
+		pl.p.fail(pl.offsetAt, ErrUse, "offset cannot stand in a query that compares two windows", "")
+	}
 	out.limit, out.any = pl.least, pl.any
 	pl.moveFilters()
 	pl.last().sorting = pl.sorting

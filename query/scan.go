@@ -26,7 +26,8 @@ type scan struct {
 
 // newScan returns a scan of the events, or of the rows of a higher level.
 func newScan(p *plan, level int, opts *Options, in room) *scan {
-	s := &scan{plan: p, start: opts.Start, end: opts.End, strict: opts.Strict, frame: p.newFrame(level)}
+	s := &scan{plan: p, strict: opts.Strict, frame: p.newFrame(level)}
+	s.start, s.end = p.shifted(opts.Start, opts.End)
 	s.frame.window = window{opts.Start, opts.End, opts.Now}
 	if p.comparison != nil {
 		s.frame.earlier = p.comparison.earlier(opts.Start, opts.End)
