@@ -5,7 +5,7 @@ import (
 	"bytes"
 	"io"
 
-	"github.com/klauspost/compress/gzip"
+	"github.com/evictlog/evictlog/audit/internal/inflate"
 )
 
 // gzipMagic begins a member: the two bytes of its name, and deflate, the only
@@ -30,7 +30,7 @@ func (j *job) unpackRest(r io.Reader) io.Reader {
 // other, some of them packed, are members too where they are plain.
 type gzipDecoder struct {
 	in *bufio.Reader // of the tape: the decompressor wants an io.ByteReader
-	z  *gzip.Reader
+	z  inflate.Reader
 
 	plain  *tape // in a member that is not packed
 	midway bool  // behind a byte of it that is no newline
@@ -38,7 +38,7 @@ type gzipDecoder struct {
 
 // gzipBuffer is small, because its bytes are copied out of the tape, but large
 // enough that the refills do not count.
-const gzipBuffer = 8 << 10
+const gzipBuffer = 32 << 10
 
 func (d *gzipDecoder) begin(t *tape) error {
 	d.plain, d.midway = nil, false
@@ -48,14 +48,9 @@ func (d *gzipDecoder) begin(t *tape) error {
 	}
 	if d.in == nil {
 		d.in = bufio.NewReaderSize(t, gzipBuffer)
-		d.z = new(gzip.Reader)
 	}
 	d.in.Reset(t)
-	if err := d.z.Reset(d.in); err != nil {
-		return err
-	}
-	d.z.Multistream(false)
-	return nil
+	return d.z.Reset(d.in)
 }
 
 func (d *gzipDecoder) Read(p []byte) (int, error) {
