@@ -1,0 +1,80 @@
+// Package cwlogs reads audit logs where they are: in the log groups of Amazon
+// CloudWatch Logs.
+//
+// [Events] is an [audit.Source], so that what works on files works on a log
+// group:
+//
+//	cfg, err := config.LoadDefaultConfig(ctx)
+//	if err != nil {
+//		return err
+//	}
+//	src := &cwlogs.Events{
+//		Client: cloudwatchlogs.NewFromConfig(cfg),
+//		Group:  "/aws/eks/prod/cluster",
+//		Start:  time.Now().Add(-24 * time.Hour),
+//	}
+//	for e, err := range evict.Evictions(ctx, src, nil) {
+//		...
+//	}
+//
+// [Tail] follows a log group, as far as the service lets it be followed.
+//
+// Callers bring a client that is configured. Nothing here reads credentials, the
+// environment or flags, or logs anything.
+//
+// # Permissions
+//
+// Events needs logs:FilterLogEvents, Tail needs logs:StartLiveTail, each on the
+// log group:
+//
+//	{
+//		"Version": "2012-10-17",
+//		"Statement": [{
+//			"Effect": "Allow",
+//			"Action": ["logs:FilterLogEvents", "logs:StartLiveTail"],
+//			"Resource": [
+//				"arn:aws:logs:us-west-2:123456789012:log-group:/aws/eks/prod/cluster",
+//				"arn:aws:logs:us-west-2:123456789012:log-group:/aws/eks/prod/cluster:*"
+//			]
+//		}]
+//	}
+//
+// A log group that is encrypted with a key of KMS also needs kms:Decrypt on the
+// key. Where a data protection policy masks text in the log group, what comes is
+// masked: nothing here asks to unmask it. Source: AWS, "Actions, resources, and
+// condition keys for Amazon CloudWatch Logs".
+//
+// # Filter patterns
+//
+// FilterLogEvents can be given a filter pattern, so that only messages that match
+// it are sent. A pattern is derived from the literals of an [audit.Need], which
+// package query takes from the filters of a query, and package evict knows: for
+// evictions it is %eviction%. It is a regular expression that matches anywhere in
+// a message, be it whole, cut or no JSON; only letters, digits, dashes and
+// underscores go into it, which stand in messages as they are, whatever the
+// encoder escapes. So every event comes that has the text. A Need without such a
+// literal, and a strict one, send no pattern.
+//
+// One thing differs from reading all messages. Of an event that the service
+// split into several log events only those come that have the text: the head of
+// an event alone is given as cut, or is an error, where it would be put together
+// with its rest; the rest alone is an error.
+//
+// A pattern for JSON, such as [EvictionPattern], asks for a field, and not for a
+// word anywhere; fewer messages come, and it has to be asked for ([Events].Pattern).
+// It costs more, because it matches only messages that are valid JSON and have the
+// field at that path. An event that was cut, or split, comes no more, and neither
+// does one that is wrapped in another object, as agents other than that of EKS
+// do it. Nothing tells that they are missing. For a log group of EKS that is the
+// events longer than 1 MiB, or 256 KiB before April 2025.
+//
+// # Rates
+//
+// The quota of FilterLogEvents is 5 requests a second for each account and region,
+// 10 in some, and a request scans a part of the log only, so that pages may well
+// be empty. All parts of an Events wait for one another: they do not make more
+// than [Events].Rate requests a second together. What the service refuses all the
+// same, because others use up the quota too, is asked again later, at intervals
+// that double and have a random part. The retries of the client are turned off
+// for that. Sources: AWS, FilterLogEvents; "CloudWatch Logs quotas".
+package cwlogs
