@@ -48,12 +48,14 @@
 //
 // FilterLogEvents can be given a filter pattern, so that only messages that match
 // it are sent. A pattern is derived from the literals of an [audit.Need], which
-// package query takes from the filters of a query, and package evict knows: for
-// evictions it is %eviction%. It is a regular expression that matches anywhere in
-// a message, be it whole, cut or no JSON; only letters, digits, dashes and
-// underscores go into it, which stand in messages as they are, whatever the
+// package query takes from the filters of a query: for requests to evict, and for
+// evict.Attempts, it is %eviction%. It is a regular expression that matches
+// anywhere in a message, be it whole, cut or no JSON; only letters, digits, dashes
+// and underscores go into it, which stand in messages as they are, whatever the
 // encoder escapes. So every event comes that has the text. A Need without such a
-// literal, and a strict one, send no pattern.
+// literal, and a strict one, send no pattern; evict.Evictions and what builds on
+// it have none, since they follow the pods to their ends. To have the evictions
+// without that, set [Events].Pattern to %eviction%.
 //
 // One thing differs from reading all messages. Of an event that the service
 // split into several log events only those come that have the text: the head of
