@@ -12,6 +12,9 @@
 // [github.com/evictlog/evictlog/evict] gives typed answers: each request to
 // evict a pod, who made it and what became of it.
 //
+// A module of its own, audit/cwlogs, reads log groups of CloudWatch Logs in the
+// place of files.
+//
 // Imports run one way: query and evict import audit, and the programs under
 // examples import all three. Nothing in the packages prints, logs, or reads
 // flags or the environment.

@@ -39,10 +39,9 @@
 //		}]
 //	}
 //
-// A log group that is encrypted with a key of KMS also needs kms:Decrypt on the
-// key. Where a data protection policy masks text in the log group, what comes is
-// masked: nothing here asks to unmask it. Source: AWS, "Actions, resources, and
-// condition keys for Amazon CloudWatch Logs".
+// Where a data protection policy masks text in the log group, what comes is
+// masked: nothing here asks to unmask it, which logs:Unmask would allow. Sources:
+// AWS, FilterLogEvents; "CloudWatch Logs permissions reference".
 //
 // # Filter patterns
 //

@@ -26,10 +26,10 @@ type logEvent struct {
 }
 
 // A document is the log events of a log group in the form in which aws logs
-// filter-log-events prints them, a line for each, written while it is read.
-// Package audit reads it like one that was saved, and so finds in it what it
-// would find there: events that are whole, cut or in pieces, lines of other
-// streams, and what cannot be read.
+// filter-log-events prints them, page by page and a line for each, written while
+// it is read. Package audit reads it like one that was saved, and so finds in it
+// what it would find there: events that are whole, cut or in pieces, also across
+// pages, lines of other streams, and what cannot be read.
 type document struct {
 	group string
 	// next returns the next log events, and io.EOF behind the last ones.
@@ -69,21 +69,16 @@ func (d *document) Read(p []byte) (int, error) {
 			d.err = err
 		}
 		d.closed = true
-		if d.size > 0 {
-			d.put("\n]}\n")
-		}
 	}
 	return d.text.Read(p)
 }
 
-// write writes log events.
+// write writes a page.
 func (d *document) write(events []logEvent) {
+	before := `{"events":[` + "\n"
 	for _, ev := range events {
-		if d.size == 0 {
-			d.put(`{"events":[` + "\n")
-		} else {
-			d.put(",\n")
-		}
+		d.put(before)
+		before = ",\n"
 		if len(d.placed) == maxPlaced {
 			d.placed = slices.Delete(d.placed, 0, maxPlaced/2)
 		}
@@ -93,6 +88,9 @@ func (d *document) write(events []logEvent) {
 		enc.SetEscapeHTML(false)
 		_ = enc.Encode(ev) // strings and numbers, which can always be written
 		d.put(string(bytes.TrimSuffix(line.Bytes(), []byte("\n"))))
+	}
+	if len(events) > 0 {
+		d.put("\n]}\n")
 	}
 }
 

@@ -45,7 +45,8 @@ type Events struct {
 	Client EventsAPI
 
 	// Group is the name of the log group, or its ARN where it is one of another
-	// account. It is reported as the Group of the events.
+	// account, without an asterisk at its end. It is reported as the Group of the
+	// events.
 	Group string
 
 	// StreamPrefix is how the names of the log streams begin that are read.
@@ -145,12 +146,15 @@ func (e *Events) Parts(context.Context) iter.Seq2[audit.Part, error] {
 }
 
 // Read gives the events of one window. An error of the service is the last item,
-// behind the events that came before it.
+// behind the events that came before it. The first events are given when a quarter
+// of a MiB of log events has come, or the window has ended: shorter windows give
+// them sooner. When ctx is done, what has come and was not given is dropped.
 //
-// If a filter pattern is sent, one request before asks for log events of any
-// kind, unless some have been met: a log group, or a prefix, under which there
-// is no audit event must not pass for one in which nothing matched. What it
-// gives counts in Stats, as skipped if it is an event.
+// If a filter pattern is to be sent, a request before asks for ten log events of
+// any kind, unless some have been met: a log group, or a prefix, under which there
+// is no audit event must not pass for one in which nothing matched. What it gives
+// counts in Stats, as skipped if it is an event. A window without any log event is
+// not asked for again.
 func (e *Events) Read(ctx context.Context, p audit.Part, need audit.Need) iter.Seq2[audit.Event, error] {
 	return func(yield func(audit.Event, error) bool) {
 		err := e.check()

@@ -46,8 +46,9 @@ type Tail struct {
 	// Retries is as for [Events], for the request that starts the session.
 	Retries int
 
-	// Silence is how long nothing may come, while the service sends an update
-	// each second, before the connection is taken for broken; 0 means a minute.
+	// Silence is how long nothing may come in a session, in which the service
+	// sends an update each second, before the connection is taken for broken; 0
+	// means a minute.
 	Silence time.Duration
 }
 
