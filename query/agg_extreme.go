@@ -41,7 +41,7 @@ func (s *extremeStates) add(group int, v Value, _ *moment) {
 		return
 	}
 	best := &s.best[group]
-	c := v.compareNatural(*best) * s.sign
+	c := v.CompareNatural(*best) * s.sign
 	// Of values that are written alike one kind is taken, whichever came first.
 	if best.kind == KindMissing || c > 0 || c == 0 && v.kind > best.kind {
 		s.text += len(v.text) - len(best.text)

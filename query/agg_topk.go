@@ -77,7 +77,7 @@ func (s *topkStates) result(group int) Value {
 		return Value{}
 	}
 	slices.SortFunc(all, func(a, b counted) int {
-		return cmp.Or(cmp.Compare(b.n, a.n), a.value.compareNatural(b.value), strings.Compare(a.value.text, b.value.text))
+		return cmp.Or(cmp.Compare(b.n, a.n), a.value.CompareNatural(b.value), strings.Compare(a.value.text, b.value.text))
 	})
 	list := make([]Value, min(s.k, len(all)))
 	for i := range list {

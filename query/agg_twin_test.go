@@ -149,7 +149,7 @@ func slowSorted(rows []met) slowList {
 	for _, r := range rows {
 		all = append(all, r.value)
 	}
-	slices.SortFunc(all, Value.compareNatural)
+	slices.SortFunc(all, Value.CompareNatural)
 	return all
 }
 
@@ -303,7 +303,7 @@ func slowTop(rows []met, k int) Value {
 		list = append(list, stringValue(text))
 	}
 	slices.SortFunc(list, func(a, b Value) int {
-		return cmp.Or(cmp.Compare(counts[b.text], counts[a.text]), a.compareNatural(b))
+		return cmp.Or(cmp.Compare(counts[b.text], counts[a.text]), a.CompareNatural(b))
 	})
 	if list == nil {
 		return Value{}

@@ -133,7 +133,8 @@ type window struct{ start, end, now time.Time }
 
 // ofWindow is a function of nothing but the run.
 func ofWindow(value func(window) Value) func(*preparation) body {
-	return func(*preparation) body {
+	return func(c *preparation) body {
+		c.ofRun = true
 		return func(f *frame, _ []Value) Value { return value(f.window) }
 	}
 }

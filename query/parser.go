@@ -23,6 +23,8 @@ type parser struct {
 	inStats     bool // aggregates can be called
 	inAggregate bool // this is the argument of one
 
+	ofRun bool // a function of the run is called
+
 	inSubquery bool
 	subqueries []*subquery // in the order of the text
 }

@@ -28,6 +28,7 @@ type plan struct {
 	gathering
 
 	subqueries []*subquery // those of the whole query
+	ofRun      bool        // a value depends on the window or the time of the run
 }
 
 // A gathering says which rows are kept, in which order, and what of them: rank

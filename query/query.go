@@ -42,7 +42,7 @@ func ParseWith(src string, opts *ParseOptions) (q *Query, err error) {
 	p.expandParameters(opts.Parameters)
 	commands := p.parsePipeline()
 	plan := makePlan(p, commands)
-	plan.subqueries = p.subqueries
+	plan.subqueries, plan.ofRun = p.subqueries, p.ofRun
 	if opts.Mode == ModeStrict {
 		p.refuseStrictly()
 	}

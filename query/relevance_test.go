@@ -60,7 +60,7 @@ func slowRelevance(rows []slowRow) []string {
 			values = append(values, r.value)
 		}
 	}
-	slices.SortFunc(values, Value.compareNatural)
+	slices.SortFunc(values, Value.CompareNatural)
 	out := []string{"", "", "", ""}
 	if numeric {
 		out[2], out[3] = slowMedian(with), slowMedian(without)

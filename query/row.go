@@ -2,7 +2,9 @@ package query
 
 import (
 	"bytes"
+	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/evictlog/evictlog/audit"
 )
@@ -13,6 +15,21 @@ type Row struct {
 	columns []column
 	values  []Value
 	pos     audit.Pos
+}
+
+// NewRow returns a row of a result that was not computed here, such as one of
+// the service: it has the values in the columns of these names, one for each. It
+// has no place in a log. NewRow panics if there are not as many values as
+// columns.
+func NewRow(columns []string, values []Value) Row {
+	if len(columns) != len(values) {
+		panic(fmt.Sprintf("query: %d values for %d columns", len(values), len(columns)))
+	}
+	row := Row{columns: make([]column, len(columns)), values: slices.Clone(values)}
+	for i, name := range columns {
+		row.columns[i].name = name
+	}
+	return row
 }
 
 // Columns returns the names of all columns of the result, also of those for

@@ -93,7 +93,7 @@ func (s *sorted) compare(a, b *candidate) int {
 		return c
 	}
 	for i := range s.order {
-		c := a.keys[i].compareNatural(b.keys[i])
+		c := a.keys[i].CompareNatural(b.keys[i])
 		if s.order[i].desc {
 			c = -c
 		}

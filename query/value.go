@@ -51,6 +51,24 @@ type Value struct {
 
 func stringValue(s string) Value { return Value{kind: KindString, text: s} }
 
+// StringValue returns the string s as a value.
+func StringValue(s string) Value { return stringValue(s) }
+
+// ParseValue returns the value that text most likely is the print of, for
+// results of the service, in which all values are texts: a time if it has the
+// form "2006-01-02 15:04:05.000", a number if it is one as JSON has them, else a
+// string. The value prints as text again. What a text does not tell stays
+// untold: a boolean is the number 1 or 0, and a list or a map is a string.
+func ParseValue(text string) Value {
+	if t, err := time.Parse(timeLayout, text); err == nil && t.Format(timeLayout) == text {
+		return timeValue(t)
+	}
+	if v := writtenNumber(text); !v.Missing() && json.Valid([]byte(text)) {
+		return v
+	}
+	return stringValue(text)
+}
+
 func boolValue(b bool) Value {
 	if b {
 		return Value{kind: KindBool, bits: 1}
@@ -414,12 +432,13 @@ func compareMixed(i int64, f float64) int {
 	return cmp.Or(cmp.Compare(i, int64(whole)), cmp.Compare(0, f-whole))
 }
 
-// compareNatural is the order of sort, ascending: missing values, then values
-// that are no numbers, then numbers (and strings that spell one). Times come
-// last, by time. Equal numbers that are written differently are ordered by
-// their text.
+// CompareNatural is the order of sort, ascending: it is negative if v comes
+// before w, 0 if they are the same to it, else positive. Missing values come
+// first, then values that are no numbers, then numbers (and strings that spell
+// one). Times come last, by time. Equal numbers that are written differently are
+// ordered by their text.
 // Source: the natural sorting order of the Logs Insights sort page.
-func (v Value) compareNatural(w Value) int {
+func (v Value) CompareNatural(w Value) int {
 	rank := v.rank()
 	if other := w.rank(); rank != other {
 		return cmp.Compare(rank, other)

@@ -103,15 +103,15 @@ func TestCompareNaturalIsOrder(t *testing.T) {
 	all := samples()
 	for _, a := range all {
 		for _, b := range all {
-			ab := sign(a.compareNatural(b))
-			if ab != -sign(b.compareNatural(a)) {
+			ab := sign(a.CompareNatural(b))
+			if ab != -sign(b.CompareNatural(a)) {
 				t.Errorf("%#v and %#v: not antisymmetric", a, b)
 			}
 			if a.kind == b.kind && a.String() == b.String() && a.kind != KindTime && ab != 0 {
 				t.Errorf("%#v and %#v are the same, and give %d", a, b, ab)
 			}
 			for _, c := range all {
-				if ab <= 0 && b.compareNatural(c) <= 0 && a.compareNatural(c) > 0 {
+				if ab <= 0 && b.CompareNatural(c) <= 0 && a.CompareNatural(c) > 0 {
 					t.Errorf("%v <= %v <= %v, but not %v <= %v", a, b, c, a, c)
 				}
 			}
@@ -132,7 +132,7 @@ func TestDocumentedOrder(t *testing.T) {
 	for range 1000 {
 		got := slices.Clone(documentedOrder)
 		random.Shuffle(len(got), func(i, j int) { got[i], got[j] = got[j], got[i] })
-		slices.SortFunc(got, func(a, b string) int { return stringValue(a).compareNatural(stringValue(b)) })
+		slices.SortFunc(got, func(a, b string) int { return stringValue(a).CompareNatural(stringValue(b)) })
 		if !slices.Equal(got, documentedOrder) {
 			t.Fatalf("sorted: %q", got)
 		}
