@@ -19,23 +19,44 @@
 //
 // [Tail] follows a log group, as far as the service lets it be followed.
 //
+// [Query] has the service run a query, and gives rows that are those of package
+// query:
+//
+//	q := &cwlogs.Query{
+//		Client: cloudwatchlogs.NewFromConfig(cfg),
+//		Text:   `filter verb = "delete" | fields @timestamp, user.username`,
+//		Groups: []string{"/aws/eks/prod/cluster"},
+//		Start:  end.Add(-24 * time.Hour),
+//		End:    end, // in whole seconds
+//	}
+//	for row, err := range q.Rows(ctx) {
+//		...
+//	}
+//
+// [Compare] runs one on both sides and tells the first difference.
+//
 // Callers bring a client that is configured. Nothing here reads credentials, the
 // environment or flags, or logs anything.
 //
 // # Permissions
 //
-// Events needs logs:FilterLogEvents, Tail needs logs:StartLiveTail, each on the
-// log group:
+// Events needs logs:FilterLogEvents, Tail needs logs:StartLiveTail, and Query
+// needs logs:StartQuery, each on the log group. Query also needs
+// logs:GetQueryResults and logs:StopQuery, which are for no log group:
 //
 //	{
 //		"Version": "2012-10-17",
 //		"Statement": [{
 //			"Effect": "Allow",
-//			"Action": ["logs:FilterLogEvents", "logs:StartLiveTail"],
+//			"Action": ["logs:FilterLogEvents", "logs:StartLiveTail", "logs:StartQuery"],
 //			"Resource": [
 //				"arn:aws:logs:us-west-2:123456789012:log-group:/aws/eks/prod/cluster",
 //				"arn:aws:logs:us-west-2:123456789012:log-group:/aws/eks/prod/cluster:*"
 //			]
+//		}, {
+//			"Effect": "Allow",
+//			"Action": ["logs:GetQueryResults", "logs:StopQuery"],
+//			"Resource": "*"
 //		}]
 //	}
 //
@@ -78,4 +99,13 @@
 // same, because others use up the quota too, is asked again later, at intervals
 // that double and have a random part. The retries of the client are turned off
 // for that. Sources: AWS, FilterLogEvents; "CloudWatch Logs quotas".
+//
+// # Queries
+//
+// The service bills a query by what it scans, also one that is stopped. What
+// [query.ModeStrict] refuses is not sent. A query runs for up to 60 minutes, 100
+// of them at a time, over up to 50 log groups, and gives up to 100,000 rows, in
+// pages of up to 10,000. Where there are more, the window is split if the query
+// is such that rows can be put together again, and else the end is an error: see
+// [Query.Rows]. Sources: AWS, StartQuery and GetQueryResults.
 package cwlogs
