@@ -209,12 +209,14 @@ func (r *run) wholeBecause(named bool) string {
 		return ""
 	}
 	for _, key := range r.order {
-		if !slices.Contains(r.columns, key.Name) {
+		if !r.hasColumn(key.Name) {
 			return fmt.Sprintf("it is sorted by %s, which is no column", key.Name)
 		}
 	}
 	return ""
 }
+
+func (r *run) hasColumn(name string) bool { return slices.Contains(r.columns, name) }
 
 // byTime reports whether rows are ordered by the timestamps of the log events
 // before all else, so that windows follow each other.
