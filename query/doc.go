@@ -235,7 +235,7 @@
 // # Limits
 //
 // There is no limit to the number of fields and rows but what the query and
-// [Options] say. A query has up to 1 MiB, its expressions nest up to 1000 deep,
+// [Options] say. A query has up to 256 KiB, its expressions nest up to 1000 deep,
 // a regular expression has up to 10,000 bytes and bounded repeats, and up to 1000
 // commands go over all rows.
 //

@@ -38,7 +38,7 @@ const maxDepth = 1000
 // Source: the StartQuery API reference.
 const (
 	maxQuery = 10_000
-	maxBytes = 1 << 20
+	maxBytes = 256 << 10
 )
 
 // parsePipeline reads a whole query: commands with bars between them.
