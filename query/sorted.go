@@ -77,7 +77,7 @@ type sorted struct {
 	any   bool // the limit takes whichever rows come first
 	room
 
-	rows  []candidate
+	rows  []*candidate
 	size  int // estimate of the rows in bytes
 	spool spool
 }
@@ -118,20 +118,20 @@ func (s *sorted) full() bool { return s.limit > 0 && len(s.rows) >= s.limit }
 
 // admits reports whether a row with c's keys would be kept.
 func (s *sorted) admits(c *candidate) bool {
-	return !s.full() || s.preference(c, &s.rows[0]) < 0
+	return !s.full() || s.preference(c, s.rows[0]) < 0
 }
 
 // add keeps a row that is admitted. What is given is copied.
 func (s *sorted) add(keys, values []Value, pos audit.Pos, seen place) error {
 	full := s.full()
 	if !full {
-		s.rows = append(s.rows, candidate{})
+		s.rows = append(s.rows, new(candidate))
 	} else {
 		s.size -= s.rows[0].size()
 	}
-	c := &s.rows[0] // the worst, which gives up its place and its memory
+	c := s.rows[0] // the worst, which gives up its place and its memory
 	if !full {
-		c = &s.rows[len(s.rows)-1]
+		c = s.rows[len(s.rows)-1]
 	}
 	c.hold(keys, values)
 	c.pos, c.seen = pos, seen
@@ -166,7 +166,7 @@ func (s *sorted) spill() error {
 }
 
 func (s *sorted) sort() {
-	slices.SortFunc(s.rows, func(a, b candidate) int { return s.preference(&a, &b) })
+	slices.SortFunc(s.rows, s.preference)
 }
 
 // result walks over the rows of several sorteds in their order, up to the
@@ -225,7 +225,7 @@ func (s *sorted) inOrder(rows iter.Seq2[candidate, error]) iter.Seq2[candidate, 
 func (s *sorted) memory() iter.Seq2[candidate, error] {
 	return func(yield func(candidate, error) bool) {
 		for _, c := range s.rows {
-			if !yield(c, nil) {
+			if !yield(*c, nil) {
 				return
 			}
 		}
@@ -343,7 +343,7 @@ type worstFirst sorted
 func (h *worstFirst) Len() int { return len(h.rows) }
 
 func (h *worstFirst) Less(i, j int) bool {
-	return (*sorted)(h).preference(&h.rows[i], &h.rows[j]) > 0
+	return (*sorted)(h).preference(h.rows[i], h.rows[j]) > 0
 }
 
 func (h *worstFirst) Swap(i, j int) { h.rows[i], h.rows[j] = h.rows[j], h.rows[i] }
