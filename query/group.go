@@ -217,7 +217,9 @@ func groupResult(all []*groups) iter.Seq2[group, error] {
 	}
 	var sequences []iter.Seq2[group, error]
 	for _, g := range all {
-		sequences = append(sequences, g.memory(g.ordered()))
+		if len(g.keys) > 0 {
+			sequences = append(sequences, g.memory(g.ordered()))
+		}
 		for _, run := range g.spool.runs {
 			sequences = append(sequences, g.spilled(run))
 		}

@@ -175,8 +175,9 @@ func sortedResult(all []*sorted) iter.Seq2[candidate, error] {
 	var sequences []iter.Seq2[candidate, error]
 	first := all[0]
 	for _, s := range all {
-		s.sort()
-		sequences = append(sequences, s.memory())
+		if s.sort(); len(s.rows) > 0 {
+			sequences = append(sequences, s.memory())
+		}
 		for _, run := range s.spool.runs {
 			sequences = append(sequences, s.spilled(run))
 		}

@@ -111,6 +111,9 @@ func (s *spool) close() {
 // compare as equal those of an earlier sequence come first. It ends with the
 // first error.
 func mergeOrdered[T any](sequences []iter.Seq2[T, error], compare func(a, b *T) int) iter.Seq2[T, error] {
+	if len(sequences) == 1 {
+		return sequences[0] // as they mostly are, and then no coroutine is needed
+	}
 	return func(yield func(T, error) bool) {
 		h := &headHeap[T]{compare: compare}
 		for i, seq := range sequences {
