@@ -203,8 +203,14 @@ func copyWords(b []byte, distance, length int) {
 			binary.LittleEndian.PutUint64(to[i:], binary.LittleEndian.Uint64(b[i:]))
 		}
 	default:
-		for i := range length {
+		// The bytes repeat every distance, so that a word of them fits again
+		// behind as many of its bytes as are whole repetitions.
+		for i := range 8 {
 			to[i] = b[i]
+		}
+		word, step := binary.LittleEndian.Uint64(to), 8-8%distance
+		for i := step; i < length; i += step {
+			binary.LittleEndian.PutUint64(to[i:], word)
 		}
 	}
 }
