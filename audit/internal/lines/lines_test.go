@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -288,5 +289,36 @@ func TestAllocs(t *testing.T) {
 	})
 	if got > 3 {
 		t.Errorf("%v allocations, want the reader and its buffer", got)
+	}
+}
+
+// alignedReader checks where it is asked to read to, modulo the size of a cache
+// line.
+type alignedReader struct {
+	t      *testing.T
+	in     io.Reader
+	offset int64
+}
+
+func (a *alignedReader) Read(p []byte) (int, error) {
+	if place := uintptr(unsafe.Pointer(unsafe.SliceData(p))); int64(place%64) != a.offset%64 {
+		a.t.Errorf("offset %d is read to %#x", a.offset, place)
+	}
+	n, err := a.in.Read(p)
+	a.offset += int64(n)
+	return n, err
+}
+
+// TestAlignment checks that bytes are read to places like their offsets.
+func TestAlignment(t *testing.T) {
+	for _, offset := range []int64{0, 1, 64, 8<<20 - 1} {
+		in := strings.NewReader(strings.Repeat(strings.Repeat("x", 1000)+"\n", 2000) + strings.Repeat("y", 3<<20))
+		r := lines.NewReader(&alignedReader{t, in, offset}, 4<<20, offset)
+		for {
+			if _, err := r.Next(); err == io.EOF {
+				break
+			}
+		}
+		r.Release()
 	}
 }
