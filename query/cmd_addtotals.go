@@ -98,7 +98,7 @@ func (v Value) addend() (float64, bool) {
 func sumOfList(v Value, out []Value) error {
 	out[0] = Value{}
 	var sum exactSum
-	for _, item := range v.list {
+	for _, item := range v.elements() {
 		if x, ok := item.addend(); ok {
 			sum.add(x)
 			out[0] = numberValue(sum.value())

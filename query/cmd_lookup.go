@@ -128,7 +128,7 @@ func (pl *planner) lookUp(x *lookupExpr, names []string) {
 	pl.place++
 	made := &producer{source: x, place: pl.place, names: names, take: func(v Value, out []Value) error {
 		clear(out)
-		copy(out, v.list)
+		copy(out, v.elements())
 		return nil
 	}}
 	pl.last().define(made)

@@ -104,7 +104,7 @@ func (c *relevantFieldsCommand) source(pl *planner) (*listExpr, spreader) {
 		list.items = append(list.items, &nameExpr{leaf: leaf{c.at}, parts: []string{"@message"}})
 	}
 	return list, func(v Value, out []Value, next func() error) error {
-		holds := boolValue(v.list[0].truth())
+		holds := boolValue(v.elements()[0].truth())
 		row := func(field, value Value) error {
 			out[0], out[1], out[2] = field, value, holds
 			return next()
@@ -113,14 +113,14 @@ func (c *relevantFieldsCommand) source(pl *planner) (*listExpr, spreader) {
 			return err
 		}
 		for i, name := range names {
-			if err := row(stringValue(name), v.list[i+1]); err != nil {
+			if err := row(stringValue(name), v.elements()[i+1]); err != nil {
 				return err
 			}
 		}
 		if !whole {
 			return nil
 		}
-		return eachField(v.list[len(v.list)-1].text, names, func(name string, value Value) error {
+		return eachField(v.elements()[len(v.elements())-1].text, names, func(name string, value Value) error {
 			return row(stringValue(name), value)
 		})
 	}
@@ -137,12 +137,12 @@ func eachField(text string, taken []string, visit func(name string, value Value)
 	for _, name := range taken {
 		w.seen[name] = true
 	}
-	for i := 0; i < len(event.list) && w.err == nil; i += 2 {
-		key := event.list[i].text
+	for i := 0; i < len(event.elements()) && w.err == nil; i += 2 {
+		key := event.elements()[i].text
 		if strings.HasPrefix(key, "@") { // as names have it
 			key = "@" + key
 		}
-		w.walk(key, event.list[i+1])
+		w.walk(key, event.elements()[i+1])
 	}
 	return w.err
 }
@@ -158,11 +158,11 @@ func (w *fieldWalk) walk(name string, v Value) {
 	switch {
 	case w.err != nil || v.Missing():
 	case v.kind == KindMap:
-		for i := 0; i < len(v.list); i += 2 {
-			w.walk(name+"."+v.list[i].text, v.list[i+1])
+		for i := 0; i < len(v.elements()); i += 2 {
+			w.walk(name+"."+v.elements()[i].text, v.elements()[i+1])
 		}
 	case v.kind == KindList:
-		for i, item := range v.list {
+		for i, item := range v.elements() {
 			w.walk(name+"."+strconv.Itoa(i), item)
 		}
 	case !w.seen[name]:

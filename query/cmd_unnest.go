@@ -45,7 +45,7 @@ func eachElement(v Value, out []Value, next func() error) error {
 		out[0] = v
 		return next()
 	}
-	for _, item := range v.list {
+	for _, item := range v.elements() {
 		out[0] = item
 		if err := next(); err != nil {
 			return err

@@ -92,8 +92,8 @@ func (v Value) append(dst []byte) []byte {
 	case KindBool, KindTime:
 		return binary.LittleEndian.AppendUint64(dst, v.bits)
 	case KindList, KindMap:
-		dst = binary.AppendUvarint(dst, uint64(len(v.list)))
-		for _, item := range v.list {
+		dst = binary.AppendUvarint(dst, uint64(len(v.elements())))
+		for _, item := range v.elements() {
 			dst = item.append(dst)
 		}
 	}
@@ -115,12 +115,13 @@ func takeValue(src []byte) (v Value, rest []byte, err error) {
 		return v, src, nil
 	case KindList, KindMap:
 		n, src, err := takeUvarint(src)
+		var items []Value
 		for i := uint64(0); i < n && err == nil; i++ {
 			var item Value
 			item, src, err = takeValue(src)
-			v.list = append(v.list, item)
+			items = append(items, item)
 		}
-		return v, src, err
+		return structureValue(v.kind, items), src, err
 	case KindString, KindNumber:
 		if v.text, src, err = takeText(src); err != nil || v.kind == KindString {
 			return v, src, err

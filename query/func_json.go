@@ -44,5 +44,5 @@ func array(v Value) ([]Value, bool) {
 	if text, ok := v.asText(); ok {
 		v = parseStructure(text)
 	}
-	return v.list, v.kind == KindList
+	return v.elements(), v.kind == KindList
 }

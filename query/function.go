@@ -112,7 +112,7 @@ var errTooLong = errors.New("query: a function makes a text of more than 4 MiB o
 // tooLong reports whether v is a text that is too long, and that none of the
 // arguments already was.
 func tooLong(v Value, args []Value) bool {
-	return len(v.text) > maxText && !slices.ContainsFunc(args, func(arg Value) bool { return len(arg.text) >= len(v.text) })
+	return len(v.text) > maxText && !v.isStructure() && !slices.ContainsFunc(args, func(arg Value) bool { return len(arg.text) >= len(v.text) })
 }
 
 // arity says how many arguments something takes. A most of -1 is none.

@@ -298,7 +298,7 @@ func member(v, item Value) bool {
 	if v.kind != KindList {
 		return v.equal(item)
 	}
-	for _, element := range v.list {
+	for _, element := range v.elements() {
 		if element.equal(item) {
 			return true
 		}

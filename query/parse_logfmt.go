@@ -75,8 +75,8 @@ func cutQuotation(text string) (value, rest string) {
 		return text, ""
 	}
 	quoted := parseStructure(`["` + text[:end] + `"]`)
-	if len(quoted.list) == 1 && utf8.ValidString(text[:end]) {
-		return quoted.list[0].text, text[end+1:]
+	if len(quoted.elements()) == 1 && utf8.ValidString(text[:end]) {
+		return quoted.elements()[0].text, text[end+1:]
 	}
 	return text[:end], text[end+1:]
 }

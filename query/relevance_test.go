@@ -166,7 +166,7 @@ func TestRelevanceTwin(t *testing.T) {
 				}
 			}
 			if event := parseStructure(`{"f":` + text + `}`); text != "null" {
-				row.value = event.list[1]
+				row.value = event.elements()[1]
 			}
 			rows = append(rows, row)
 			events = append(events, audit.Event{Raw: fmt.Appendf(nil, `{"ok":%t,"f":%s}`, row.holds, text)})
@@ -208,7 +208,7 @@ func relevanceRows(t *testing.T, q *Query, src audit.Source, opts *Options) [][]
 			t.Fatal(err)
 		}
 		var top strings.Builder
-		for _, c := range row.Get("@topRelevanceContributors").list {
+		for _, c := range row.Get("@topRelevanceContributors").elements() {
 			top.WriteString(c.at("value").String() + ";")
 		}
 		number := func(name string) string { // as it is computed

@@ -2,10 +2,10 @@ package query
 
 import (
 	"cmp"
-	"container/heap"
 	"encoding/binary"
 	"iter"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/evictlog/evictlog/audit"
@@ -17,6 +17,7 @@ type candidate struct {
 	keys   []Value // what it is ordered by
 	values []Value // its columns
 	text   []byte
+	held   int // what size said when the memory was taken
 	pos    audit.Pos
 	seen   place // where in the source it was met; no two are equal
 }
@@ -32,11 +33,13 @@ func (c *candidate) compareTimes(d *candidate) (result int, ok bool) {
 
 // hold lets the candidate have copies of keys and values, in the memory that it
 // has if there is enough.
-func (c *candidate) hold(keys, values []Value) {
+func (c *candidate) hold(keys, values []Value, pos audit.Pos, seen place) {
 	all := append(append(c.keys[:0], keys...), values...)
 	size := 0
 	for i := range all {
-		size += len(all[i].text)
+		if !all[i].isStructure() {
+			size += len(all[i].text)
+		}
 	}
 	if cap(c.text) < size {
 		c.text = make([]byte, 0, size)
@@ -44,7 +47,7 @@ func (c *candidate) hold(keys, values []Value) {
 	c.text = c.text[:0]
 	for i := range all {
 		v := &all[i]
-		if v.list != nil {
+		if v.isStructure() {
 			*v = v.own()
 			continue
 		}
@@ -53,6 +56,8 @@ func (c *candidate) hold(keys, values []Value) {
 		v.text = borrow(c.text[start:])
 	}
 	c.keys, c.values = all[:len(keys)], all[len(keys):]
+	c.pos, c.seen = pos, seen
+	c.held = c.size()
 }
 
 // A place orders events as the source gives them, whoever reads them, and the
@@ -77,8 +82,8 @@ type sorted struct {
 	any   bool // the limit takes whichever rows come first
 	room
 
-	rows  []*candidate
-	size  int // estimate of the rows in bytes
+	rows  []*candidate // with a limit, the worst one first
+	size  int          // estimate of the rows in bytes
 	spool spool
 }
 
@@ -123,29 +128,40 @@ func (s *sorted) admits(c *candidate) bool {
 
 // add keeps a row that is admitted. What is given is copied.
 func (s *sorted) add(keys, values []Value, pos audit.Pos, seen place) error {
-	full := s.full()
-	if !full {
-		s.rows = append(s.rows, new(candidate))
+	if s.limit == 0 {
+		c := new(candidate)
+		c.hold(keys, values, pos, seen)
+		s.rows = append(s.rows, c)
+		s.size += c.held
 	} else {
-		s.size -= s.rows[0].size()
-	}
-	c := s.rows[0] // the worst, which gives up its place and its memory
-	if !full {
-		c = s.rows[len(s.rows)-1]
-	}
-	c.hold(keys, values)
-	c.pos, c.seen = pos, seen
-	s.size += c.size()
-	switch h := (*worstFirst)(s); {
-	case full:
-		heap.Fix(h, 0)
-	case s.limit > 0:
-		heap.Push(h, nil)
+		s.replace(keys, values, pos, seen)
 	}
 	if s.size > s.bytes {
 		return s.spill()
 	}
 	return nil
+}
+
+// replace keeps a row where there is a limit. The rows are in order, the worst
+// one first: it gives up its place, and its memory, when there are enough. Most
+// logs are in order of time, so that the new row is the best one, or is not
+// admitted: then nothing has to be moved but the start and the end of the slice.
+func (s *sorted) replace(keys, values []Value, pos audit.Pos, seen place) {
+	var c *candidate
+	if s.full() {
+		c = s.rows[0]
+		s.rows = s.rows[1:]
+		s.size -= c.held
+	} else {
+		c = new(candidate)
+	}
+	c.hold(keys, values, pos, seen)
+	s.size += c.held
+	at := len(s.rows)
+	if at > 0 && s.preference(s.rows[at-1], c) < 0 {
+		at = sort.Search(at, func(i int) bool { return s.preference(s.rows[i], c) < 0 })
+	}
+	s.rows = slices.Insert(s.rows, at, c)
 }
 
 // spill writes the rows to the spool.
@@ -252,7 +268,7 @@ func (c *candidate) size() int {
 	size := candidateSize + len(c.seen.rows) + valueSize*(len(c.keys)+len(c.values)) + cap(c.text)
 	for _, values := range [...][]Value{c.keys, c.values} {
 		for i := range values {
-			size += listSize(values[i].list)
+			size += listSize(values[i].elements())
 		}
 	}
 	return size
@@ -262,7 +278,11 @@ func (c *candidate) size() int {
 func listSize(list []Value) int {
 	size := 0
 	for i := range list {
-		size += valueSize + len(list[i].text) + listSize(list[i].list)
+		size += valueSize
+		if !list[i].isStructure() {
+			size += len(list[i].text)
+		}
+		size += listSize(list[i].elements())
 	}
 	return size
 }
@@ -336,21 +356,3 @@ func takePlace(src []byte) (a place, rest []byte, err error) {
 	rows, src, err := takeText(src)
 	return place{int(part), int(event), rows}, src, err
 }
-
-// worstFirst is the heap in which a sorted with a limit holds its rows. Its
-// rows come and go in place, so that their memory can be used again.
-type worstFirst sorted
-
-func (h *worstFirst) Len() int { return len(h.rows) }
-
-func (h *worstFirst) Less(i, j int) bool {
-	return (*sorted)(h).preference(h.rows[i], h.rows[j]) > 0
-}
-
-func (h *worstFirst) Swap(i, j int) { h.rows[i], h.rows[j] = h.rows[j], h.rows[i] }
-
-// Push finds the place for a row that has been appended.
-func (h *worstFirst) Push(any) {}
-
-// Pop is not used: rows are replaced.
-func (h *worstFirst) Pop() any { return nil }

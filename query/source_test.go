@@ -218,7 +218,7 @@ func (c *tallied) Stats() audit.Stats { return c.stats }
 // TestSubqueryMemory checks that a set of values is bounded.
 func TestSubqueryMemory(t *testing.T) {
 	q := MustParse("filter id in (fields id) | stats count(*) as n")
-	const n = 60_000
+	const n = 90_000
 	_, err := collect(q.Run(t.Context(), numbered(n), &Options{Memory: 1 << 20}))
 	if err == nil || err.Error() != "query: the values of the subquery (fields id) take more than 16777216 bytes of memory" {
 		t.Errorf("error %v", err)

@@ -19,8 +19,9 @@ func sampleCandidates() []candidate {
 	all := samples()
 	var out []candidate
 	for i, v := range all {
-		c := candidate{pos: audit.Pos{File: "a log", Line: i, Offset: int64(i) << 33}, seen: place{part: i, event: 1 << 30, rows: "ab"[:i%3]}}
-		c.hold([]Value{v}, []Value{all[len(all)-1-i], v, {}})
+		var c candidate
+		c.hold([]Value{v}, []Value{all[len(all)-1-i], v, {}},
+			audit.Pos{File: "a log", Line: i, Offset: int64(i) << 33}, place{part: i, event: 1 << 30, rows: "ab"[:i%3]})
 		out = append(out, c)
 	}
 	return append(out, candidate{})

@@ -7,7 +7,7 @@ import (
 )
 
 // mapValue returns a map of keys, each a string with its value behind it.
-func mapValue(entries []Value) Value { return Value{kind: KindMap, list: entries} }
+func mapValue(entries []Value) Value { return structureValue(KindMap, entries) }
 
 // parseStructure reads a JSON object or array. Anything else is missing. Of a
 // key that an object has twice the first value holds, as in events.
@@ -69,10 +69,10 @@ func takeEntries(dec *json.Decoder) []Value {
 // element is the n-th element of a list, counting from 0; missing if there is
 // none.
 func (v Value) element(n int) Value {
-	if v.kind != KindList || n >= len(v.list) {
+	if v.kind != KindList || n >= len(v.elements()) {
 		return Value{}
 	}
-	return v.list[n]
+	return v.elements()[n]
 }
 
 // at follows a path of keys, and of places in lists, with dots between them. A
@@ -93,14 +93,14 @@ func (v Value) at(path string) Value {
 	if v.kind != KindMap {
 		return Value{}
 	}
-	for i := 0; i < len(v.list); i += 2 {
-		rest, ok := strings.CutPrefix(path, v.list[i].text)
+	for i := 0; i < len(v.elements()); i += 2 {
+		rest, ok := strings.CutPrefix(path, v.elements()[i].text)
 		switch {
 		case !ok:
-		case rest == "" && !v.list[i+1].Missing():
-			return v.list[i+1]
+		case rest == "" && !v.elements()[i+1].Missing():
+			return v.elements()[i+1]
 		case rest != "" && rest[0] == '.':
-			if found := v.list[i+1].at(rest[1:]); !found.Missing() {
+			if found := v.elements()[i+1].at(rest[1:]); !found.Missing() {
 				return found
 			}
 		}
@@ -115,7 +115,7 @@ func (v Value) appendJSON(dst []byte) []byte {
 		return strconv.AppendBool(dst, v.bits == 1)
 	case KindList:
 		dst = append(dst, '[')
-		for i, item := range v.list {
+		for i, item := range v.elements() {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
@@ -124,7 +124,7 @@ func (v Value) appendJSON(dst []byte) []byte {
 		return append(dst, ']')
 	case KindMap:
 		dst = append(dst, '{')
-		for i, item := range v.list {
+		for i, item := range v.elements() {
 			if i > 0 {
 				dst = append(dst, ",:"[i%2])
 			}

@@ -194,7 +194,7 @@ func (v Value) textAlike() (string, bool) {
 // elements does.
 func (s *valueSet) has(v Value) bool {
 	if v.kind == KindList {
-		return slices.ContainsFunc(v.list, s.hasOne)
+		return slices.ContainsFunc(v.elements(), s.hasOne)
 	}
 	return s.hasOne(v)
 }

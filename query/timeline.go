@@ -99,11 +99,11 @@ func (t *timeline) value() Value {
 
 // timelineOf is the timeline that value has made a list of.
 func timelineOf(v Value) timeline {
-	if len(v.list) == 0 {
+	if len(v.elements()) == 0 {
 		return timeline{}
 	}
-	t := timeline{shift: uint(v.list[0].bits), first: int64(v.list[1].bits)}
-	for _, n := range v.list[2:] {
+	t := timeline{shift: uint(v.elements()[0].bits), first: int64(v.elements()[1].bits)}
+	for _, n := range v.elements()[2:] {
 		t.counts = append(t.counts, n.bits)
 	}
 	return t

@@ -3,7 +3,9 @@ package query
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +36,9 @@ func (k Kind) String() string { return kindNames[k] }
 // from, and can be kept.
 //
 // All rules of comparison and coercion of the language are methods of Value.
+//
+// It has no more than four fields and four words, which the compiler keeps in
+// registers: values are handed on several times for each event.
 type Value struct {
 	kind Kind
 	// whole says that a number is an integer held exactly in bits.
@@ -42,11 +47,8 @@ type Value struct {
 	// 0 and 1) or the bits of a float64 (other numbers).
 	bits uint64
 	// text is a string; or a number as it was written, empty if it was
-	// computed.
+	// computed. Of a list or a map it is no text: only elements knows what it is.
 	text string
-	// list are the elements of a list; or the keys of a map, each a string with
-	// its value behind it.
-	list []Value
 }
 
 func stringValue(s string) Value { return Value{kind: KindString, text: s} }
@@ -110,7 +112,7 @@ func microsValue(us int64) Value {
 	return Value{kind: KindTime, bits: uint64(us)}
 }
 
-func listValue(items []Value) Value { return Value{kind: KindList, list: items} }
+func listValue(items []Value) Value { return structureValue(KindList, items) }
 
 // isStructure reports whether v is a list or a map, which to most functions and
 // operators is as good as missing.
@@ -184,31 +186,39 @@ func parseNumber(s string) (float64, bool) {
 }
 
 // valueSize is the size of a Value without its text, in bytes.
-const valueSize = 64
+const valueSize = 32
 
 // own returns v with a text of its own. Values that a scan computes may borrow
 // theirs from the event, which is gone with the next one.
 func (v Value) own() Value {
-	v.text = strings.Clone(v.text)
-	if v.list != nil {
-		list := make([]Value, len(v.list))
-		for i, item := range v.list {
-			list[i] = item.own()
-		}
-		v.list = list
+	if !v.isStructure() {
+		v.text = strings.Clone(v.text)
+		return v
 	}
-	return v
+	items := slices.Clone(v.elements())
+	for i := range items {
+		items[i] = items[i].own()
+	}
+	return structureValue(v.kind, items)
 }
 
 // appendText appends what String returns.
 func (v Value) appendText(dst []byte) []byte {
 	switch {
-	case v.text != "":
+	case v.kind == KindString || v.kind == KindNumber && v.text != "":
 		return append(dst, v.text...)
 	case v.kind == KindNumber && v.whole:
 		return strconv.AppendInt(dst, int64(v.bits), 10)
 	}
 	return append(dst, v.String()...)
+}
+
+// GoString returns the parts of v for the %#v of package fmt.
+func (v Value) GoString() string {
+	if v.isStructure() {
+		return fmt.Sprintf("query.Value{%v %#v}", v.kind, v.elements())
+	}
+	return fmt.Sprintf("query.Value{%v %t %#x %q}", v.kind, v.whole, v.bits, v.text)
 }
 
 // Kind returns the kind of v.
@@ -341,7 +351,7 @@ func (v Value) truth() bool {
 	case KindTime:
 		return true
 	case KindList, KindMap:
-		return len(v.list) > 0
+		return len(v.elements()) > 0
 	}
 	return false
 }
