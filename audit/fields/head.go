@@ -5,6 +5,9 @@ package fields
 // Source: k8s.io/apiserver, pkg/apis/audit/v1/types.go.
 var headKeys = [...]string{"kind", "apiVersion", "level", "auditID", "stage", "requestURI", "verb"}
 
+// userKeys are the keys that follow, unless the request was impersonated.
+var userKeys = [...]string{"user", "sourceIPs", "userAgent"}
+
 // verb is the number of the verb in headKeys.
 const verb = len(headKeys) - 1
 
@@ -58,6 +61,39 @@ func (w *walker) apiServerHead() int {
 		}
 	}
 	return end + 1
+}
+
+// What the API server writes before the values of the userKeys.
+const (
+	runUser      = `"user":{`
+	runSourceIPs = `,"sourceIPs":[`
+	runUserAgent = `,"userAgent":"`
+)
+
+// afterUser passes the members with the userKeys, of which the first one is at i,
+// if the set wants none of them and they stand as the API server writes them. It
+// returns the place of the key behind them, or else i.
+//
+// Fast path: the general one is [walker.members].
+func (w *walker) afterUser(i int) int {
+	if w.set.ofUser {
+		return i
+	}
+	line := w.line
+	k := follows(line, i, runUser)
+	if k >= 0 {
+		k = follows(line, skipObject(line, k), runSourceIPs)
+	}
+	if k >= 0 {
+		k = follows(line, skipNested(line, k, '[', 1), runUserAgent)
+	}
+	if k >= 0 {
+		k = follows(line, skipString(line, k), `,"`)
+	}
+	if k < 0 {
+		return i
+	}
+	return k - 1
 }
 
 // follows returns the place behind run if that stands at i, and else -1.

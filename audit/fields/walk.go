@@ -77,7 +77,7 @@ func (w *walker) walk() {
 	if behind := w.apiServerHead(); behind == 0 {
 		i = w.object(&w.set.root, i)
 	} else if i = behind; i > 0 {
-		i = w.members(&w.set.root, i)
+		i = w.members(&w.set.root, w.afterUser(i))
 	}
 	if i < 0 {
 		return
