@@ -93,7 +93,13 @@ func (s *Set) Walk(line []byte, values []Value, accept func(i int, v Value) bool
 			values[i] = Value{}
 		}
 	}
+	var v span
+	if !s.head.done() {
+		if v = apiServerHead(line); v.end > 0 && !s.takeVerb(line[v.start:v.end-1], values, accept) {
+			return Result{State: Refused}
+		}
+	}
 	w := walker{set: s, line: line, values: values, accept: accept}
-	w.walk()
+	w.walk(v)
 	return w.result
 }

@@ -12,55 +12,97 @@ var userKeys = [...]string{"user", "sourceIPs", "userAgent"}
 const verb = len(headKeys) - 1
 
 // What the API server writes between the values of the headKeys. The first two
-// values never change, and the level and the stage are most often the usual ones.
+// values never change.
 const (
 	runLevel = `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"`
 	runID    = `,"auditID":"`
 	runStage = `,"stage":"`
 	runURI   = `,"requestURI":"`
 	runVerb  = `,"verb":"`
-
-	usualLevel = `Metadata"` + runID
-	usualStage = `ResponseComplete"` + runURI
 )
 
 // A span is the place of a string: from behind its first quote to behind its
 // last.
 type span struct{ start, end int }
 
-// apiServerHead walks over the members up to the verb, if the line begins as
-// the API server writes it. It returns the place of the key behind them; or 0,
-// if the line begins otherwise, and then it has done nothing.
+// apiServerHead returns the place of the verb, if the line begins as the API
+// server writes it, and else a span that is empty.
 //
 // Fast path: the general one is [walker.members].
-func (w *walker) apiServerHead() int {
-	line := w.line
-	level, id := pass(line, follows(line, 0, runLevel), usualLevel, runID)
-	idEnd, stage := pass(line, id, "", runStage)
-	stageEnd, uri := pass(line, stage, usualStage, runURI)
-	uriEnd, start := pass(line, uri, "", runVerb)
-	if start < 0 {
-		return 0
+func apiServerHead(line []byte) span {
+	i := follows(line, 0, runLevel)
+	if i >= 0 {
+		i = follows(line, skipShort(line, i), runID)
 	}
-	end, plain := skipKey(line, start)
+	if i >= 0 {
+		i = follows(line, skipString(line, i), runStage)
+	}
+	if i >= 0 {
+		i = follows(line, skipShort(line, i), runURI)
+	}
+	if i >= 0 {
+		i = follows(line, skipString(line, i), runVerb)
+	}
+	if i < 0 {
+		return span{}
+	}
+	end, plain := skipKey(line, i)
 	if end < 0 || !plain || end+1 >= len(line) || line[end] != ',' || line[end+1] != '"' {
-		return 0
+		return span{}
 	}
-	// The verb comes first: it is what refuses most lines.
-	if w.takeHead(verb, span{start, end}) < 0 {
-		return stop
+	return span{i, end}
+}
+
+// takeVerb takes the verb of a line that begins as the API server writes it, if
+// the set wants it. It comes first, since it is what refuses most lines: those
+// need no walker.
+func (s *Set) takeVerb(text []byte, values []Value, accept func(i int, v Value) bool) bool {
+	n := s.headNodes[verb]
+	if n == nil {
+		return true
 	}
-	if w.set.beforeVerb {
-		for k, s := range [verb]span{
-			{9, 15}, {30, 46}, // in runLevel
-			{len(runLevel), level}, {id, idEnd}, {stage, stageEnd}, {uri, uriEnd},
-		} {
-			if w.takeHead(k, s) < 0 {
-				return stop
-			}
+	v := Value{Kind: String, Raw: text}
+	for k := n.leaf; k >= 0; k = s.same[k] {
+		values[k] = v
+		if accept != nil && !accept(int(k), v) {
+			return false
 		}
 	}
-	return end + 1
+	return true
+}
+
+// afterVerb walks over the other members up to the verb, which was taken. It
+// returns the place of the key behind them.
+func (w *walker) afterVerb(v span) int {
+	if n := w.set.headNodes[verb]; n != nil {
+		if n.leaf >= 0 {
+			w.head.names--
+		}
+		w.settle(n)
+		if w.next(v.end) < 0 {
+			return stop
+		}
+	}
+	if w.set.beforeVerb && w.beforeVerb() < 0 {
+		return stop
+	}
+	return v.end + 1
+}
+
+// beforeVerb takes the values of the headKeys before the verb.
+func (w *walker) beforeVerb() int {
+	i := len(runLevel)
+	if w.takeHead(0, span{9, 15}) < 0 || w.takeHead(1, span{30, 46}) < 0 { // in runLevel
+		return stop
+	}
+	for k, run := range [...]string{runID, runStage, runURI, runVerb} {
+		end := skipString(w.line, i)
+		if w.takeHead(2+k, span{i, end}) < 0 {
+			return stop
+		}
+		i = end + len(run)
+	}
+	return i
 }
 
 // What the API server writes before the values of the userKeys.
@@ -102,22 +144,6 @@ func follows(line []byte, i int, run string) int {
 		return -1
 	}
 	return i + len(run)
-}
-
-// pass passes the string whose first quote stands before i, and the run behind
-// it: usual is the most common string with that run, or empty. It returns where
-// the string and the run end; next is -1 if they are not there.
-func pass(line []byte, i int, usual, run string) (end, next int) {
-	if usual != "" {
-		if next = follows(line, i, usual); next >= 0 {
-			return next - len(run), next
-		}
-	}
-	if i < 0 {
-		return i, -1
-	}
-	end = skipString(line, i)
-	return end, follows(line, end, run)
 }
 
 // takeHead takes the value of the k-th of headKeys, if the set wants it.
