@@ -32,8 +32,13 @@
 //
 // A saved query can have parameters, written {{name}}. The values in
 // [ParseOptions] take their place as text, so that one can be a number, a text
-// with its quotation marks, or any other piece of a query. Calls of saved queries
-// by name, $Name(p="x"), are refused: what they stand for is not in the query.
+// with its quotation marks, or any other piece of a query.
+//
+// A saved query can also be called by its name, in the place of a command:
+// $Name(p="x") | limit 5. The call stands for the text that [ParseOptions] have
+// under the name. A query with calls whose text is not known is parsed and checked
+// as far as that goes, and [Query.Run] refuses it before it reads anything:
+// [Query.Calls] tells whose texts are missing.
 //
 // # Expressions
 //

@@ -55,6 +55,9 @@
 //   - without fields all fields of the events are compared (the score of the service is not published)
 //   - relevantfields compares the values of fields with a condition and without (the score of the service is not published)
 //
+// Of saved:
+//   - a saved query can have more than 20 parameters (the service takes 20)
+//
 // Of sort:
 //   - large integers are sorted without loss (numbers of the service are double precision, as far as is known)
 //

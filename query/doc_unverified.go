@@ -222,6 +222,28 @@
 // Of refusals:
 //   - an alias can take the name of a field of audit events
 //
+// Of saved:
+//   - bars at the start of a saved query are passed over, as those of a query
+//   - a call can stand between other commands
+//   - a column without a name is called as it stands in the saved query
+//   - a comment at the end of a saved query ends with it
+//   - a default is put in as it stands, so that a text needs its quotation marks
+//   - what a saved query does to rows holds behind it
+//   - a call can stand in the value of a parameter
+//   - a saved query without parameters is called with nothing in the parentheses
+//   - an argument has to be of a parameter
+//   - the values of the query's own parameters are put into arguments too, and not into saved queries
+//   - what the service refuses in the text of a saved query stands at its call
+//   - the SOURCE of a saved query is that of the query
+//   - an argument can be given once
+//   - a parameter without an argument and a default is refused
+//   - an argument is put in as it is written, with the quotation marks it has
+//   - an argument can be a duration
+//   - an argument can be the name of a field
+//   - two braces in an argument are two braces
+//   - an argument can be a number with a sign
+//   - an argument can be a regular expression
+//
 // Of subquery:
 //   - a filter behind stats can have a subquery
 //   - fields behind display does not change which column counts

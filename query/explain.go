@@ -10,6 +10,10 @@ import (
 // may change.
 func (q *Query) Explain() string {
 	var b strings.Builder
+	if q.plan.calls != nil {
+		fmt.Fprintf(&b, "not known without the text of the saved query: %s\n", strings.Join(q.plan.calls, ", "))
+		return b.String()
+	}
 	for _, s := range q.plan.subqueries {
 		fmt.Fprintf(&b, "first: %s\n", s.text())
 		for line := range strings.Lines(s.plan.explain()) {

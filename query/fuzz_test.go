@@ -41,6 +41,42 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// FuzzSaved checks what holds of every query with a saved query Q and its only
+// parameter p: it is refused at a place inside it, or its canonical text, in which
+// there are no calls, stands for it.
+func FuzzSaved(f *testing.F) {
+	f.Add("$Q(p=1) | $Q(p='x')", "filter {{p}} = 1 or {{p}} = n", "2")
+	f.Add("fields n | $Q()", "limit {{p}} # and so on", "3")
+	f.Add("$Q(p=1) | fields n", "filter n = \"{{p}}", "")
+	for _, v := range vectors(f) {
+		for _, saved := range v.saved() {
+			f.Add(v.query, saved.Text, saved.Defaults["p"])
+		}
+	}
+	f.Fuzz(func(t *testing.T, src, text, value string) {
+		saved := SavedQuery{Text: text}
+		if value != "" {
+			saved.Defaults = map[string]string{"p": value}
+		}
+		q, err := ParseWith(src, &ParseOptions{Saved: map[string]SavedQuery{"Q": saved}})
+		if err != nil {
+			checkError(t, src, err)
+			return
+		}
+		for _, d := range q.Diagnostics() {
+			checkPlace(t, src, d.Pos, d.End)
+			checkText(t, d.String(), d.Snippet())
+		}
+		again, err := Parse(q.String())
+		if err != nil {
+			t.Fatalf("canonical text: %v\n%s", err, q)
+		}
+		if again.String() != q.String() || again.Explain() != q.Explain() || len(q.Calls()) > 0 {
+			t.Errorf("%q\n%q", q.String(), again.String())
+		}
+	})
+}
+
 func checkError(t *testing.T, src string, err error) {
 	t.Helper()
 	e, ok := errors.AsType[*Error](err)
@@ -119,7 +155,7 @@ func FuzzRun(f *testing.F) {
 // standsAlone reports whether the query runs without tables and logs from
 // elsewhere.
 func standsAlone(q *Query) bool {
-	alone := func(p *plan) bool { return len(p.lookups) == 0 }
+	alone := func(p *plan) bool { return len(p.lookups)+len(p.calls) == 0 }
 	return alone(q.plan) && !slices.ContainsFunc(q.plan.subqueries, func(s *subquery) bool {
 		return s.plan.source != nil || !alone(s.plan)
 	})

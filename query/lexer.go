@@ -27,7 +27,7 @@ func (l *lexer) written() string {
 
 // errorAt is an error at a span of src.
 func (l *lexer) errorAt(at span, kind error, msg, hint string) *Error {
-	return newError(l.written(), l.origin.place(at), kind, msg, hint)
+	return newError(l.written(), l.origin.place(at), kind, l.origin.within(at)+msg, hint)
 }
 
 // next returns the next token; at the end, a tokenEnd of no width, again and

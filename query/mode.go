@@ -39,6 +39,16 @@ type ParseOptions struct {
 	// value, and each value a placeholder. Without Parameters, two braces in a
 	// text are two braces.
 	Parameters map[string]string
+
+	// Saved are the saved queries that the query can call, by name. A call, such
+	// as $Errors(level="WARN") or $`Errors by level`() | limit 5, stands in the
+	// place of a command. The text of the saved query takes its place, with the
+	// arguments, as they are written in the call, in the place of its
+	// parameters. Each of those needs an argument or a default, and each argument
+	// and default a parameter. Values of Parameters are put into the query before
+	// that, also into arguments, and into no saved query. If Saved is nil a call
+	// stands for itself: see [Query.Calls].
+	Saved map[string]SavedQuery
 }
 
 // A DiagnosticKind says what a [Diagnostic] is about.

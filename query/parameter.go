@@ -1,7 +1,6 @@
 package query
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,15 +12,64 @@ import (
 const maxParameters = 20
 
 // An expansion is the text of a query as it was written, for one in which values
-// have taken the place of parameters.
+// have taken the place of parameters, and texts that of calls.
 type expansion struct {
 	written string
 	places  []substitution
+	calls   []calledText // in order
 }
 
-// A substitution is one placeholder in the text as it was written, and the value
-// in the text that is parsed.
+// A substitution is one placeholder or call in the text as it was written, and
+// what has taken its place in the text that is parsed.
 type substitution struct{ from, to span }
+
+// A calledText is the text of a saved query in the text that is parsed.
+type calledText struct {
+	to   span
+	name string
+	text expansion
+}
+
+// called is the expansion of a text, or nil for one that is as it was written,
+// after a text has taken the place of the call at a span of it. A call that is
+// part of a value, or has one in it, was written where both were.
+func (e *expansion) called(src string, at span, call calledText) *expansion {
+	out := &expansion{written: src}
+	whole, longer := at, call.to.to-at.to
+	var behind []substitution
+	if e != nil {
+		out.written, out.calls = e.written, e.calls
+		for _, s := range e.places {
+			switch {
+			case s.to.to <= at.from:
+				out.places = append(out.places, s)
+			case s.to.from >= at.to:
+				behind = append(behind, substitution{s.from, span{s.to.from + longer, s.to.to + longer}})
+			default:
+				whole = span{min(whole.from, s.to.from), max(whole.to, s.to.to)}
+			}
+		}
+	}
+	from := e.place(whole)
+	out.places = append(append(out.places, substitution{from, span{whole.from, whole.to + longer}}), behind...)
+	out.calls = append(out.calls, call)
+	return out
+}
+
+// within begins the message on a span of the text that is parsed: it says where
+// in a saved query that is, and is empty outside of them.
+func (e *expansion) within(at span) string {
+	if e == nil {
+		return ""
+	}
+	for _, c := range e.calls {
+		if c.to.from <= at.from && at.to <= c.to.to && at.to > c.to.from {
+			inner := c.text.place(span{at.from - c.to.from, at.to - c.to.from})
+			return inSaved(c.name, c.text.written, inner.from)
+		}
+	}
+	return ""
+}
 
 // place is where a span of the text that is parsed was written. A value was
 // written where its placeholder stands.
@@ -81,53 +129,62 @@ func isParameterName(name string) bool {
 	return name != ""
 }
 
+// substitute puts values in the place of the placeholders in a text. value gives that
+// of a name, whose placeholder stands at a span of the text, when the text so far
+// has come to so many bytes.
+func substitute(text string, value func(name string, at span, bytes int) string) (string, []substitution) {
+	var out strings.Builder
+	var places []substitution
+	for done := 0; ; {
+		at := strings.Index(text[done:], "{{")
+		if at < 0 {
+			out.WriteString(text[done:])
+			return out.String(), places
+		}
+		at += done
+		out.WriteString(text[done:at])
+		name, size := placeholder(text[at:])
+		if size == 0 {
+			out.WriteByte('{')
+			done = at + 1
+			continue
+		}
+		done = at + size
+		from := out.Len()
+		out.WriteString(value(name, span{at, done}, from))
+		places = append(places, substitution{span{at, done}, span{from, out.Len()}})
+	}
+}
+
 // expandParameters puts the values in the place of their placeholders. Without
 // values there are none: two braces in a text are two braces then.
 func (p *parser) expandParameters(values map[string]string) {
 	if len(values) == 0 {
 		return
 	}
-	out := expansion{written: p.src}
-	var text strings.Builder
 	used := map[string]bool{}
-	for done := 0; ; {
-		at := strings.Index(p.src[done:], "{{")
-		if at < 0 {
-			text.WriteString(p.src[done:])
-			break
-		}
-		at += done
-		text.WriteString(p.src[done:at])
-		name, size := placeholder(p.src[at:])
-		if size == 0 {
-			text.WriteByte('{')
-			done = at + 1
-			continue
-		}
+	text, places := substitute(p.src, func(name string, at span, bytes int) string {
 		value, ok := values[name]
 		if !ok {
-			p.failUnset(at, name, size, slices.Sorted(maps.Keys(values)))
+			p.failUnset(at, name, slices.Sorted(maps.Keys(values)))
+		}
+		if bytes += len(value); bytes > maxBytes {
+			p.failTooLong(at, bytes)
 		}
 		used[name] = true
-		from := text.Len()
-		text.WriteString(value)
-		done = at + size
-		out.places = append(out.places, substitution{span{at, done}, span{from, text.Len()}})
-		if text.Len() > maxBytes {
-			p.failTooLong(span{at, done}, text.Len())
-		}
-	}
+		return value
+	})
 	p.checkUsed(values, used)
-	p.src, p.origin = text.String(), &out
+	p.src, p.origin = text, &expansion{written: p.src, places: places}
 }
 
 // failUnset ends the parse at a placeholder that has no value.
-func (p *parser) failUnset(at int, name string, size int, given []string) {
+func (p *parser) failUnset(at span, name string, given []string) {
 	hint := "a value is needed for each parameter"
 	if near := nearest(name, given); near != "" {
 		hint = fmt.Sprintf("there is a value for %q", near)
 	}
-	p.fail(span{at, at + size}, ErrUse, fmt.Sprintf("the parameter %q has no value", preview(name)), hint)
+	p.fail(at, ErrUse, fmt.Sprintf("the parameter %q has no value", preview(name)), hint)
 }
 
 // checkUsed ends the parse if a value has no placeholder, as the service refuses
@@ -148,15 +205,14 @@ func (p *parser) checkUsed(values map[string]string, used map[string]bool) {
 	}
 }
 
-// rejectSaved ends the parse at what only stands in saved queries.
-func (p *parser) rejectSaved(tok token) {
-	switch {
-	case tok.is("{{"):
-		if name, size := placeholder(p.src[tok.from:]); size > 0 {
-			p.failUnset(tok.from, name, size, nil)
-		}
-		p.fail(tok.span, ErrSyntax, "a parameter is written {{name}}, without white space, and its name has only letters, digits and _", "")
-	case tok.is("$"):
-		p.fail(tok.span, errors.ErrUnsupported, "calls of saved queries are not supported", "write the query in their place, or give values to its parameters")
+// rejectPlaceholder ends the parse at a placeholder that no value has taken the
+// place of.
+func (p *parser) rejectPlaceholder(tok token) {
+	if !tok.is("{{") {
+		return
 	}
+	if name, size := placeholder(p.src[tok.from:]); size > 0 {
+		p.failUnset(span{tok.from, tok.from + size}, name, nil)
+	}
+	p.fail(tok.span, ErrSyntax, "a parameter is written {{name}}, without white space, and its name has only letters, digits and _", "")
 }

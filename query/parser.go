@@ -25,6 +25,10 @@ type parser struct {
 
 	ofRun bool // a function of the run is called
 
+	saved   map[string]SavedQuery // nil if no texts are known
+	inSaved bool                  // this is the text of one
+	calls   int                   // of saved queries so far
+
 	inSubquery bool
 	subqueries []*subquery // in the order of the text
 }
@@ -46,15 +50,22 @@ func (p *parser) parsePipeline() []command {
 	if len(p.src) > maxBytes {
 		p.failTooLong(span{len(p.src), len(p.src)}, len(p.src))
 	}
+	commands := p.parseWhole("the query")
 	if n := utf8.RuneCountInString(p.src); n > maxQuery {
 		p.refused(span{0, 0}, fmt.Sprintf("the query has %d characters, and no more than %d are taken", n, maxQuery), "it runs", "")
 	}
+	return commands
+}
+
+// parseWhole reads commands from the next token to the end of the text, which is
+// all of what.
+func (p *parser) parseWhole(what string) []command {
 	p.advance()
 	for p.tok.is("|") {
 		p.advance()
 	}
 	if p.tok.kind == tokenEnd {
-		p.fail(p.tok.span, ErrSyntax, "the query is empty", "")
+		p.fail(p.tok.span, ErrSyntax, what+" is empty", "")
 	}
 	return p.parseCommands(func() bool { return p.tok.kind == tokenEnd })
 }
@@ -63,7 +74,11 @@ func (p *parser) parsePipeline() []command {
 func (p *parser) parseCommands(ended func() bool) []command {
 	var commands []command
 	for {
-		commands = append(commands, p.parseCommand())
+		if p.tok.is("$") {
+			commands = append(commands, p.parseSaved()...)
+		} else {
+			commands = append(commands, p.parseCommand())
+		}
 		if ended() {
 			return commands
 		}
@@ -106,7 +121,7 @@ func (p *parser) advance() {
 	if tok.kind == tokenEnd {
 		tok.span = span{p.tok.to, p.tok.to}
 	}
-	p.rejectSaved(tok)
+	p.rejectPlaceholder(tok)
 	p.last, p.tok = p.tok.span, tok
 }
 
@@ -118,7 +133,11 @@ func (p *parser) fail(at span, kind error, msg, hint string) {
 // unexpected ends the parse at the current token, in place of what should
 // have been there.
 func (p *parser) unexpected(want string) {
-	p.fail(p.tok.span, ErrSyntax, fmt.Sprintf("expected %s, not %s", want, p.tok.describe(p.src)), "")
+	hint := ""
+	if p.tok.is("$") {
+		hint = "a saved query is called in the place of a command"
+	}
+	p.fail(p.tok.span, ErrSyntax, fmt.Sprintf("expected %s, not %s", want, p.tok.describe(p.src)), hint)
 }
 
 // failBehind ends the parse at a token that cannot follow a whole command. What
@@ -126,6 +145,8 @@ func (p *parser) unexpected(want string) {
 func (p *parser) failBehind() {
 	hint := ""
 	switch {
+	case p.tok.is("$"):
+		hint = "a saved query is called in the place of a command"
 	case p.atWord("exists"):
 		hint = "write ispresent(field)"
 	case p.tok.kind == tokenName && commandNamed(p.tok.text) != nil:
@@ -176,6 +197,7 @@ func (p *parser) diagnostics() []Diagnostic {
 	var out []Diagnostic
 	for _, n := range p.sortedNotes() {
 		at := p.origin.place(n.at)
+		n.msg = p.origin.within(n.at) + n.msg
 		if n.here != "" {
 			n.msg += "; here " + n.here
 		}

@@ -22,6 +22,7 @@ type plan struct {
 	literals []string // texts that every selected event contains
 	lookups  []*lookup
 	source   *sourceCommand // nil if the query has none
+	calls    []string       // the saved queries whose text is not known; then only source is set besides
 
 	offset     *duration       // by which the window is moved back; nil if there is none
 	comparison *compareCommand // whose earlier window events are looked at too; nil if there is none

@@ -18,6 +18,7 @@ type planner struct {
 	begun  bool           // there is another command
 	joined []string       // columns of the right side of a join
 	joins  bool           // there is a join
+	calls  []string       // of saved queries whose text is not known
 
 	plain  []placed // columns that are names and nothing else
 	again  []placed // those of them that fields lists

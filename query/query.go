@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,12 +25,13 @@ func Parse(src string) (*Query, error) { return ParseWith(src, nil) }
 
 // ParseWith is [Parse] with options. The places that an [*Error] and a
 // [Diagnostic] have are those in src, where the value of a parameter stands in
-// the place of its name.
+// the place of its name, and the text of a saved query in that of its call; the
+// message then says where in that text it is, too.
 func ParseWith(src string, opts *ParseOptions) (q *Query, err error) {
 	if opts == nil {
 		opts = &ParseOptions{}
 	}
-	p := &parser{lexer: lexer{src: src}}
+	p := &parser{lexer: lexer{src: src}, saved: opts.Saved}
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
@@ -41,12 +43,21 @@ func ParseWith(src string, opts *ParseOptions) (q *Query, err error) {
 	}()
 	p.expandParameters(opts.Parameters)
 	commands := p.parsePipeline()
-	plan := makePlan(p, commands)
-	plan.subqueries, plan.ofRun = p.subqueries, p.ofRun
+	plan := p.plan(commands)
 	if opts.Mode == ModeStrict {
 		p.refuseStrictly()
 	}
 	return &Query{commands: commands, notes: p.diagnostics(), plan: plan}, nil
+}
+
+// plan makes the plan of the whole query.
+func (p *parser) plan(commands []command) *plan {
+	if slices.ContainsFunc(commands, isCalled) {
+		return makePartial(p, commands)
+	}
+	plan := makePlan(p, commands)
+	plan.subqueries, plan.ofRun = p.subqueries, p.ofRun
+	return plan
 }
 
 // MustParse is [Parse] for queries that are part of a program: it panics where
@@ -79,7 +90,8 @@ func commandTexts(commands []command) []string {
 // the text.
 func (q *Query) Diagnostics() []Diagnostic { return append([]Diagnostic(nil), q.notes...) }
 
-// Columns returns the names of the result's columns, in order.
+// Columns returns the names of the result's columns, in order. They are not known
+// of a query with [Query.Calls].
 func (q *Query) Columns() []string { return columnNames(q.plan.columns) }
 
 // Source returns what the SOURCE of the query selects; ok is false if it has

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"time"
 
@@ -40,6 +41,9 @@ func (r *evaluation) rows(ctx context.Context, src audit.Source) iter.Seq2[Row, 
 
 // open finds the logs and tables of the query, before any of them is read.
 func (r *evaluation) open(ctx context.Context) error {
+	if calls := r.plan.calls; calls != nil {
+		return fmt.Errorf("query: the text of the saved query %q is not known: ParseOptions.Saved takes it", calls[0])
+	}
 	if err := r.openTables(); err != nil {
 		return err
 	}

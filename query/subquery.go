@@ -70,7 +70,7 @@ func (p *parser) parseInQuery(x expr, not bool) expr {
 	open := p.tok
 	ahead := *p
 	ahead.advance()
-	if ahead.tok.kind != tokenName || ahead.followedBy(",") || ahead.followedBy(")") && commandNamed(ahead.tok.text) == nil {
+	if ahead.tok.kind != tokenName && !ahead.tok.is("$") || ahead.followedBy(",") || ahead.followedBy(")") && commandNamed(ahead.tok.text) == nil {
 		p.fail(open.span, ErrSyntax, "expected a list in square brackets, or a subquery in parentheses", "a list of values stands in square brackets")
 	}
 	s := p.parseSubquery()

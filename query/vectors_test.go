@@ -23,8 +23,8 @@ var update = flag.Bool("update", false, "rewrite what the tests compare with")
 // fact relates to the service: "documented <url>", "observed <date>",
 // "unverified", "differs <why>", or "own" for what the service has nothing like:
 // canonical text, plans. example names the commands, functions and aggregates
-// that the vector is the example of in the documentation. kind is that of the error, and mode that in
-// which the query is parsed. The rest sets up the events and the run.
+// that the vector is the example of in the documentation. kind is that of the error, or run if
+// the query is only refused when it is to be run, and mode that in which it is parsed. The rest sets up the events and the run.
 var vectorKeys = []string{"insights", "example", "kind", "mode", "stream", "group", "ingested", "start", "end", "now"}
 
 // A vector is one file of testdata/query.
@@ -85,7 +85,38 @@ func (v vector) parse(mode Mode) (*Query, error) {
 		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
 		opts.Parameters[name] = value
 	}
+	opts.Saved = v.saved()
 	return ParseWith(v.query, opts)
+}
+
+// saved are the saved queries of the vector, nil if it has none: the members saved
+// NAME, and for their defaults default NAME, a line for each.
+func (v vector) saved() map[string]SavedQuery {
+	var saved map[string]SavedQuery
+	for _, f := range v.Files {
+		name, ok := strings.CutPrefix(f.Name, "saved ")
+		if !ok {
+			continue
+		}
+		if saved == nil {
+			saved = map[string]SavedQuery{}
+		}
+		q := SavedQuery{Text: strings.TrimSuffix(string(f.Data), "\n"), Defaults: map[string]string{}}
+		text, _ := v.File("default " + name)
+		for line := range strings.Lines(text) {
+			parameter, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
+			q.Defaults[parameter] = value
+		}
+		saved[name] = q
+	}
+	return saved
+}
+
+// isGiven reports whether a member is one of those that have a name behind a
+// word. All of them are about what is given to the query.
+func isGiven(member string) bool {
+	word, _, ok := strings.Cut(member, " ")
+	return ok && slices.Contains([]string{"table", "source", "saved", "default"}, word)
 }
 
 func (v vector) options(tb testing.TB) Options {
@@ -157,7 +188,7 @@ func (v vector) rewrite(tb testing.TB, members map[string]string) {
 	}
 	for _, f := range v.Files {
 		switch {
-		case strings.HasPrefix(f.Name, "table "), strings.HasPrefix(f.Name, "source "):
+		case isGiven(f.Name):
 			b.WriteString("-- " + f.Name + " --\n" + string(f.Data))
 		case !slices.Contains(names, f.Name):
 			tb.Errorf("%s: unknown member %q", v.Path, f.Name)
