@@ -14,10 +14,13 @@
 // no log is read. With -strict a query that Logs Insights refuses is refused
 // here too; without it that is a remark. With -param NAME=VALUE, which can be
 // given several times, a value takes the place of {{NAME}} as it stands: a text
-// needs its quotation marks, as in -param 'level="ERROR"'.
+// needs its quotation marks, as in -param 'level="ERROR"'. With -saved NAME=FILE
+// the query can call the one in the file, as in $NAME(level="ERROR") | limit 5; a
+// query with calls of others is checked, and not run.
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,6 +48,7 @@ type settings struct {
 	query, file    string
 	tables         tables
 	parameters     parameters
+	saved          saved
 	strict         bool
 	sources        sources
 	limit          int
@@ -87,7 +91,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 	if set.explain {
 		return cli.OK
 	}
-	if text := misplaced(q, set); text != "" {
+	if text := cmp.Or(missing(q), misplaced(q, set)); text != "" {
 		report.Say("%s", text)
 		return cli.Usage
 	}
@@ -99,6 +103,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 		report.Damage(err)
 	}
 	return report.Status()
+}
+
+// missing says which saved query the query calls without its text; it is empty if
+// there is none.
+func missing(q *query.Query) string {
+	calls := q.Calls()
+	if len(calls) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the text of the saved query %q is not known: give it with -saved NAME=FILE", calls[0])
 }
 
 // misplaced says what is wrong with the PATHs, if the query tells; it is empty
@@ -128,6 +142,7 @@ func parseArgs(args []string, stderr io.Writer, now time.Time) (set settings, st
 	flags.IntVar(&set.limit, "limit", 0, "give at most `n` rows (default: as the query says)")
 	set.parameters = parameters{}
 	flags.Var(set.parameters, "param", "the value of a saved query's parameter as `NAME=VALUE`; can be given several times")
+	flags.Var(&set.saved, "saved", "a saved query that the query calls as $NAME(...), as `NAME=FILE`; can be given several times")
 	flags.BoolVar(&set.strict, "strict", false, "refuse a query that Logs Insights refuses")
 	flags.BoolVar(&set.check, "check", false, "only check the query: print all remarks on it to standard output")
 	flags.BoolVar(&set.explain, "explain", false, "only print how the query would be run")
@@ -213,6 +228,31 @@ func (p parameters) Set(text string) error {
 	return nil
 }
 
+// saved are the saved queries that -saved names; nil if there are none.
+type saved map[string]query.SavedQuery
+
+func (s *saved) String() string { return "" }
+
+// Set reads the query of one NAME=FILE.
+func (s *saved) Set(text string) error {
+	name, path, ok := strings.Cut(text, "=")
+	if !ok || name == "" || path == "" {
+		return errors.New("write NAME=FILE")
+	}
+	if _, given := (*s)[name]; given {
+		return fmt.Errorf("there is a saved query %s already", name)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if *s == nil {
+		*s = saved{}
+	}
+	(*s)[name] = query.SavedQuery{Text: string(data)}
+	return nil
+}
+
 // queryText is the text of the query.
 func queryText(set settings) (string, error) {
 	if set.file == "" {
@@ -230,7 +270,7 @@ func (set *settings) mode() query.Mode {
 }
 
 func (set *settings) parsing(mode query.Mode) *query.ParseOptions {
-	return &query.ParseOptions{Mode: mode, Parameters: set.parameters}
+	return &query.ParseOptions{Mode: mode, Parameters: set.parameters, Saved: set.saved}
 }
 
 // check writes all remarks on the query. It goes by lenient mode, since strict

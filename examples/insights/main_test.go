@@ -29,6 +29,7 @@ func TestRun(t *testing.T) {
 	damaged := write("damaged.log", event+"{not json}\n"+strings.Replace(event, "get", "list", 1))
 	torn := write("torn.log", event[:len(event)-60]+event+event)
 	codes := write("codes.csv", "code,text\n429,too many\n")
+	savedFile := write("saved", "fields verb\n| filter verb = {{verb}}\n")
 	queryFile := write("query", "fields verb # the verb\n| sort verb\n")
 
 	for _, test := range []struct {
@@ -171,6 +172,27 @@ func TestRun(t *testing.T) {
 		{name: "value without a parameter", args: []string{"-param", "m=1", "-check", "-q", "limit 1"}, status: 2, stderr: `the query has no parameter "m"`},
 		{name: "parameter twice", args: []string{"-param", "m=1", "-param", "m=2", "-q", "limit {{m}}"}, status: 2, stderr: "m has a value already"},
 		{name: "parameter without a name", args: []string{"-param", "=1", "-q", "limit 1"}, status: 2, stderr: "write NAME=VALUE"},
+		{
+			name:   "saved query",
+			args:   []string{"-saved", "by verb=" + savedFile, "-q", "$`by verb`(verb='create') | limit 1", sample},
+			stdout: "verb\ncreate\n",
+		},
+		{name: "saved query without an argument", args: []string{"-saved", "Q=" + savedFile, "-q", "$Q()", sample}, status: 2, stderr: "query:1:1: in the saved query \"Q\" at 2:17: the parameter \"verb\" has no value"},
+		{name: "saved query that is not given", args: []string{"-saved", "Quiet=" + savedFile, "-q", "$Quite()", sample}, status: 2, stderr: "query:1:1: unknown saved query \"Quite\" (did you mean \"Quiet\"?)"},
+		{
+			name:   "saved query that is not known",
+			args:   []string{"-q", "$Q() | limit 1", sample},
+			status: 2,
+			stderr: "insights: query:1:1: remark: the text of the saved query \"Q\" is not known\n\t^^^^\ninsights: the text of the saved query \"Q\" is not known: give it with -saved NAME=FILE",
+		},
+		{
+			name:   "check a saved query that is not known",
+			args:   []string{"-check", "-q", "$Q()"},
+			stdout: "query:1:1: remark: the text of the saved query \"Q\" is not known, so that the query cannot be run (ParseOptions.Saved takes it)\n\t$Q()\n\t^^^^\n",
+		},
+		{name: "saved query without a file", args: []string{"-saved", "Q", "-q", "$Q()", sample}, status: 2, stderr: "write NAME=FILE"},
+		{name: "saved query without such a file", args: []string{"-saved", "Q=" + filepath.Join(dir, "nothing"), "-q", "$Q()", sample}, status: 2, stderr: "no such file"},
+		{name: "saved query twice", args: []string{"-saved", "Q=" + savedFile, "-saved", "Q=" + savedFile, "-q", "$Q()", sample}, status: 2, stderr: "there is a saved query Q already"},
 		{
 			name:   "explain",
 			args:   []string{"-explain", "-q", "filter verb = \"create\" | limit 3"},
