@@ -109,12 +109,18 @@ func shown(v query.Value) string {
 // with the begin of the second that is q.End or, if the results are then
 // different, with its last microsecond: see [Comparison.WholeEnd].
 //
+// The saved queries that the query calls have to be in q.Saved. Without their texts
+// it cannot be run here, and is not sent either.
+//
 // The error is that of either side. Places that cannot be read are no error:
 // see [Comparison.Unread].
 func Compare(ctx context.Context, q *Query, src audit.Source, opts *query.Options) (*Comparison, error) {
 	r, err := q.open()
 	if err != nil {
 		return nil, err
+	}
+	if calls := r.parsed.Calls(); len(calls) > 0 {
+		return nil, fmt.Errorf("cwlogs: the text of the saved query %q is not known here: set Saved", calls[0])
 	}
 	var service []query.Row
 	for row, err := range q.Rows(ctx) {

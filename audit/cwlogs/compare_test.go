@@ -122,6 +122,29 @@ func TestCompareUnread(t *testing.T) {
 	})
 }
 
+func TestCompareSaved(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := &fakelogs.Server{Events: events(3, time.Second), Saved: map[string]query.SavedQuery{"Q": {Text: "fields n | sort n"}}}
+		q := newQuery(s, "$Q()")
+		_, err := cwlogs.Compare(ctx, q, source(s.Events), nil)
+		if want := `cwlogs: the text of the saved query "Q" is not known here: set Saved`; err == nil || err.Error() != want {
+			t.Errorf("error %v", err)
+		}
+		if n := len(s.Requests("StartQuery")); n > 0 {
+			t.Errorf("%d queries were sent", n)
+		}
+		q = newQuery(s, "$Q()")
+		q.Saved = s.Saved
+		c, err := cwlogs.Compare(ctx, q, source(s.Events), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := c.String(), "equal: 3 rows"; got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	})
+}
+
 func TestCompareErrors(t *testing.T) {
 	broken := errors.New("broken")
 	inBubble(t, func(t *testing.T, ctx context.Context) {

@@ -50,6 +50,13 @@ type Query struct {
 	// [query.ParseWith], and nothing has been scanned or paid for.
 	Text string
 
+	// Saved are the saved queries that Text calls, as in [query.ParseOptions].
+	// The service puts in what it has saved itself, and they should be the same.
+	// If Saved is nil a call is sent all the same, and what it stands for is not
+	// known here: that is not checked before, columns are in the order of the
+	// service, and windows are not split.
+	Saved map[string]query.SavedQuery
+
 	// Groups are the log groups, up to 50: their names, or their ARNs where
 	// they are of other accounts. There are none with a SOURCE in the query.
 	Groups []string
@@ -131,8 +138,8 @@ func (q *Query) count(s Statistics) {
 // first. The two windows share the second at which they meet, because the
 // service does not say how it bounds them, and log events that are in both are
 // told by their @ptr. The rows of a query whose rows are not [query.Query.Separable],
-// or that has a SOURCE, cannot be had in this way. What cannot be had ends in
-// [ErrTruncated].
+// or that has a SOURCE or [query.Query.Calls], cannot be had in this way. What
+// cannot be had ends in [ErrTruncated].
 //
 // Errors are the last item. That of a query that ended without a result is a
 // [*StatusError]; that of one which the service refuses is a [*query.Error] with
@@ -154,7 +161,7 @@ func (q *Query) Rows(ctx context.Context) iter.Seq2[query.Row, error] {
 
 // open parses the query and checks the fields.
 func (q *Query) open() (*run, error) {
-	parsed, err := query.ParseWith(q.Text, &query.ParseOptions{Mode: query.ModeStrict})
+	parsed, err := query.ParseWith(q.Text, &query.ParseOptions{Mode: query.ModeStrict, Saved: q.Saved})
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +207,10 @@ type run struct {
 // wholeBecause says why the window of the query cannot be split. It is empty if
 // it can.
 func (r *run) wholeBecause(named bool) string {
+	calls := r.parsed.Calls()
 	switch {
+	case len(calls) > 0:
+		return fmt.Sprintf("the text of the saved query %q is not known", calls[0])
 	case !r.parsed.Separable():
 		return "its rows are not made of one log event each"
 	case named:

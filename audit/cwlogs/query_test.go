@@ -3,6 +3,7 @@ package cwlogs_test
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -115,6 +116,56 @@ func TestRowsAreThoseOfPackageQuery(t *testing.T) {
 					t.Errorf("rows (-offline +service):\n%s", d)
 				}
 			})
+		})
+	}
+}
+
+// The service is sent the call of a saved query as it stands, whether or not its
+// text is known here.
+func TestSavedQuery(t *testing.T) {
+	const text = "$`by verb`(verb = 'create') | limit 5"
+	saved := map[string]query.SavedQuery{"by verb": {Text: "fields n, verb\n| filter verb = {{verb}} | sort n"}}
+	for _, known := range []map[string]query.SavedQuery{nil, saved} {
+		inBubble(t, func(t *testing.T, ctx context.Context) {
+			s := &fakelogs.Server{Events: events(12, time.Second), Saved: saved}
+			q := newQuery(s, text)
+			q.Saved = known
+			got, err := collect(ctx, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := offline(t, "fields n, verb | filter verb = 'create' | sort n | limit 5", source(s.Events))
+			if d := diff.Diff(want, got); d != "" {
+				t.Errorf("known: %t: rows (-offline +service):\n%s", known != nil, d)
+			}
+			var sent struct{ QueryString string }
+			if err := json.Unmarshal(s.Requests("StartQuery")[0].Body, &sent); err != nil || sent.QueryString != text {
+				t.Errorf("sent %q, error %v", sent.QueryString, err)
+			}
+		})
+	}
+}
+
+func TestSavedQueryRefused(t *testing.T) {
+	for _, test := range []struct {
+		saved map[string]query.SavedQuery
+		sent  int
+		want  string
+	}{
+		{map[string]query.SavedQuery{"B": {Text: "limit 1"}}, 0, `query:1:1: unknown saved query "Alpha"`},
+		{map[string]query.SavedQuery{"Alpha": {Text: "limt 1"}}, 0, `query:1:1: in the saved query "Alpha" at 1:1: unknown command "limt" (did you mean "limit"?)`},
+		{nil, 1, `query:1:1: the service refuses this: unknown saved query "Alpha"`},
+	} {
+		inBubble(t, func(t *testing.T, ctx context.Context) {
+			s := &fakelogs.Server{Events: events(1, time.Second)}
+			q := newQuery(s, "$Alpha()")
+			q.Saved = test.saved
+			if _, err := collect(ctx, q); err == nil || err.Error() != test.want {
+				t.Errorf("error %v, want %s", err, test.want)
+			}
+			if n := len(s.Requests("StartQuery")); n != test.sent {
+				t.Errorf("%v: %d queries were sent, want %d", test.want, n, test.sent)
+			}
 		})
 	}
 }

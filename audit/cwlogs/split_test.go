@@ -13,6 +13,7 @@ import (
 
 	"github.com/evictlog/evictlog/audit/cwlogs"
 	"github.com/evictlog/evictlog/audit/cwlogs/internal/fakelogs"
+	"github.com/evictlog/evictlog/query"
 )
 
 // However the service takes the end of a window, what is split has all rows,
@@ -87,6 +88,23 @@ func TestTruncated(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestUnknownCallIsNotSplit(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := &fakelogs.Server{Events: events(60, time.Second), Saved: map[string]query.SavedQuery{"Q": {Text: "fields n"}}}
+		q := newQuery(s, "$Q()")
+		q.RowLimit = 20
+		got, err := collect(ctx, q)
+		if !errors.Is(err, cwlogs.ErrTruncated) || !strings.HasSuffix(err.Error(), `: the text of the saved query "Q" is not known`) || len(got) != 20 {
+			t.Errorf("%d rows, error %v", len(got), err)
+		}
+		q = newQuery(s, "$Q()")
+		q.RowLimit, q.Saved = 20, s.Saved
+		if got, err = collect(ctx, q); err != nil || len(got) != 60 {
+			t.Errorf("%d rows, error %v", len(got), err)
+		}
+	})
 }
 
 func TestSourceIsNotSplit(t *testing.T) {

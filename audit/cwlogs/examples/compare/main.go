@@ -10,7 +10,8 @@
 //
 // unless the log group has no others. Times are those of RFC 3339, in whole
 // seconds. The window should have ended some minutes ago, since the service takes
-// in events late.
+// in events late. A saved query that a query calls is given with -saved NAME=FILE:
+// the text has to be the one that the service has saved.
 //
 // There is a line for each query on standard output, and trouble on standard
 // error. The exit status is 0 if the results of all queries are equal, 1 if one
@@ -66,6 +67,7 @@ type settings struct {
 	group, streams string
 	start, end     instant
 	queries        queries
+	saved          saved
 }
 
 // run is the program. Its result is the exit status.
@@ -75,7 +77,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, connect f
 		return status
 	}
 	for _, text := range set.queries {
-		if _, err := query.ParseWith(text, &query.ParseOptions{Mode: query.ModeStrict}); err != nil {
+		if err := set.check(text); err != nil {
 			say(stderr, err)
 			return usage
 		}
@@ -93,11 +95,23 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, connect f
 	return status
 }
 
+// check says what is wrong with a query as far as it can be told here.
+func (set *settings) check(text string) error {
+	q, err := query.ParseWith(text, &query.ParseOptions{Mode: query.ModeStrict, Saved: set.saved})
+	if err != nil {
+		return err
+	}
+	if calls := q.Calls(); len(calls) > 0 {
+		return fmt.Errorf("the text of the saved query %q is not known: give it with -saved NAME=FILE", calls[0])
+	}
+	return nil
+}
+
 // compare compares one query, and reports whether the results are equal.
 func (set *settings) compare(ctx context.Context, client *cloudwatchlogs.Client, text string, stdout, stderr io.Writer) bool {
 	q := &cwlogs.Query{
 		Client: client, Text: text, Groups: []string{set.group},
-		Start: set.start.Time, End: set.end.Time,
+		Start: set.start.Time, End: set.end.Time, Saved: set.saved,
 	}
 	// A second more, for what Compare finds out about the end of the window.
 	src := &cwlogs.Events{
@@ -127,6 +141,7 @@ func parseArgs(args []string, stderr io.Writer) (set *settings, status int, ok b
 	flags.StringVar(&set.streams, "streams", "kube-apiserver-audit", "the `prefix` of the log streams, * for all")
 	flags.Var(&set.start, "start", "the `time` at which the window starts, such as 2026-11-23T07:00:00Z")
 	flags.Var(&set.end, "end", "the `time` with which it ends")
+	flags.Var(&set.saved, "saved", "a saved query that a query calls as $NAME(...), as `NAME=FILE`; can be given several times")
 	flags.Var(&set.queries, "q", "a `query`; can be given several times")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -179,6 +194,28 @@ func (q *queries) String() string { return strings.Join(*q, "; ") }
 // Set takes one value.
 func (q *queries) Set(text string) error {
 	*q = append(*q, text)
+	return nil
+}
+
+// saved are the saved queries that -saved names; nil if there are none.
+type saved map[string]query.SavedQuery
+
+func (s *saved) String() string { return "" }
+
+// Set reads the query of one NAME=FILE.
+func (s *saved) Set(text string) error {
+	name, path, ok := strings.Cut(text, "=")
+	if !ok || name == "" || path == "" {
+		return errors.New("write NAME=FILE")
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if *s == nil {
+		*s = saved{}
+	}
+	(*s)[name] = query.SavedQuery{Text: string(data)}
 	return nil
 }
 

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -14,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/evictlog/evictlog/audit/cwlogs/internal/fakelogs"
+	"github.com/evictlog/evictlog/query"
 )
 
 const group = "/aws/eks/prod/cluster"
@@ -24,6 +27,7 @@ var start = time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)
 func server() *fakelogs.Server {
 	s := &fakelogs.Server{
 		Running: 1,
+		Saved:   map[string]query.SavedQuery{"Q": {Text: savedText}},
 		Matches: func(pattern, message string) bool { return strings.Contains(message, strings.Trim(pattern, "%")) },
 	}
 	for i, verb := range []string{"get", "create", "delete"} {
@@ -37,9 +41,16 @@ func server() *fakelogs.Server {
 	return s
 }
 
+// savedText is the saved query Q of the server.
+const savedText = "filter @logStream like /^kube/ | sort @timestamp | limit {{n}}\n"
+
 func TestCompare(t *testing.T) {
 	window := []string{"-group", group, "-start", "2026-11-23T07:00:00Z", "-end", "2026-11-23T08:00:00+01:00", "-end", "2026-11-23T08:00:00Z"}
 	audit := "filter @logStream like /^kube-apiserver-audit/"
+	saved := filepath.Join(t.TempDir(), "saved")
+	if err := os.WriteFile(saved, []byte(savedText), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		name           string
 		args           []string
@@ -51,6 +62,9 @@ func TestCompare(t *testing.T) {
 		{"different", append(window, "-q", "fields verb", "-q", audit+" | fields verb, auditID | sort verb"), different,
 			"fields verb\n\tdifferent: row 4: only the service has {}\n" + audit + " | fields verb, auditID | sort verb\n\tequal: 3 rows\n", ""},
 		{"refused", append(window, "-q", "fields verb", "-q", "fields verb | limit 0"), usage, "", "compare: query:1:21: limit takes a whole number from 1, not the number 0"},
+		{"saved query", append(window, "-saved", "Q="+saved, "-q", "$Q(n=2)"), equal, "$Q(n=2)\n\tequal: 2 rows\n", ""},
+		{"saved query that is not known", append(window, "-q", "$Q(n=2)"), usage, "", `compare: the text of the saved query "Q" is not known: give it with -saved NAME=FILE`},
+		{"saved query without a file", append(window, "-saved", "Q"), usage, "", `invalid value "Q" for flag -saved: write NAME=FILE`},
 		{"no window", []string{"-group", group, "-q", "fields verb"}, usage, "", "compare: give -group, -start, -end and at least one -q"},
 		{"backwards", append(window, "-start", "2026-11-24T07:00:00Z", "-q", "fields verb"), usage, "", "compare: the window ends before it starts"},
 		{"fraction", []string{"-start", "2026-11-23T07:00:00.5Z"}, usage, "", `invalid value "2026-11-23T07:00:00.5Z" for flag -start: write a time in whole seconds as in 2026-11-23T07:00:00Z`},

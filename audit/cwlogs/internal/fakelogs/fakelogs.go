@@ -23,6 +23,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+
+	"github.com/evictlog/evictlog/query"
 )
 
 // An Event is a log event. Its times are those of the log service, which keeps
@@ -50,6 +52,9 @@ type Server struct {
 	// ends. Without it what comes after the begin of that second is not in it.
 	// The service's documentation does not tell.
 	WholeEnd bool
+
+	// Saved are the saved queries that queries can call.
+	Saved map[string]query.SavedQuery
 
 	// EventPage is the most events in an answer of FilterLogEvents, 0 for as
 	// many as the request asks for. Each answer with events comes after

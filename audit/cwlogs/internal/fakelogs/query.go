@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -60,7 +61,9 @@ func (s *Server) startQuery(w http.ResponseWriter, r *http.Request, body []byte)
 		Fail("InvalidParameterException", "limit or time range").ServeHTTP(w, r)
 		return
 	}
-	q, err := query.Parse(in.QueryString)
+	saved := map[string]query.SavedQuery{} // so that a call of any other is refused
+	maps.Copy(saved, s.Saved)
+	q, err := query.ParseWith(in.QueryString, &query.ParseOptions{Saved: saved})
 	if e, ok := errors.AsType[*query.Error](err); ok {
 		units := func(p query.Pos) int { return len(utf16.Encode([]rune(in.QueryString[:p.Offset]))) }
 		Malformed(e.Msg, units(e.Pos), units(e.End)).ServeHTTP(w, r)
