@@ -14,23 +14,12 @@ var dedupInfo = commandInfo{
 
 // A dedupCommand is dedup a, b.
 type dedupCommand struct {
-	at     span
-	names  []*nameExpr
-	more   *commandInfo // the command behind it, where the service takes only limit
-	moreAt span
+	at    span
+	names []*nameExpr
 }
 
 func parseDedup(p *parser, word token) command {
-	c := &dedupCommand{at: word.span, names: p.parseNames("a field to compare")}
-	if p.tok.is("|") {
-		ahead := p.lexer // next moves only the copy
-		if tok, err := ahead.next(); err == nil && tok.kind == tokenName {
-			if info := commandNamed(tok.text); info != nil && info.name != "limit" {
-				c.more, c.moreAt = info, tok.span
-			}
-		}
-	}
-	return c
+	return &dedupCommand{at: word.span, names: p.parseNames("a field to compare")}
 }
 
 func (c *dedupCommand) String() string {
@@ -41,8 +30,8 @@ func (c *dedupCommand) String() string {
 }
 
 func (c *dedupCommand) plan(pl *planner) {
-	if c.more != nil {
-		c.judge(pl.p)
+	if len(pl.rest) > 0 {
+		c.judge(pl.p, pl.p.words[pl.rest[0]])
 	}
 	pl.pass(&pass{at: c.at, text: c.String(), inputs: c.names, together: len(c.names), distinct: true, run: firsts})
 }
@@ -68,13 +57,14 @@ func firsts(rows passed, _ room) passed {
 	}
 }
 
-// judge remarks on what stands behind dedup: the reference has only limit there,
-// and AWS's own query assistant writes columns.
-func (c *dedupCommand) judge(p *parser) {
-	switch c.more.name {
+// judge remarks on the command behind dedup, by the word that it begins with: the
+// reference has only limit there, and AWS's own query assistant writes columns.
+func (c *dedupCommand) judge(p *parser, word token) {
+	switch commandNamed(word.text).name {
+	case "limit":
 	case "fields", "display":
-		p.note(c.moreAt, "the reference has only limit behind dedup; its authors also write this", "")
+		p.note(word.span, "the reference has only limit behind dedup; its authors also write this", "")
 	default:
-		p.refused(c.moreAt, "only limit can stand behind dedup", "this acts on the rows that dedup keeps", "")
+		p.refused(word.span, "only limit can stand behind dedup", "this acts on the rows that dedup keeps", "")
 	}
 }

@@ -19,6 +19,7 @@ type parser struct {
 	depth int   // of nested expressions
 	cost  int   // of the regular expressions so far
 	notes []note
+	words map[command]token // that the commands begin with
 
 	inStats     bool // aggregates can be called
 	inAggregate bool // this is the argument of one
@@ -108,7 +109,9 @@ func (p *parser) parseCommand() command {
 		p.failUnknown(word.span, "command", word.text, commandNames(), unsupportedCommands)
 	}
 	p.advance()
-	return info.parse(p, word)
+	c := info.parse(p, word)
+	p.words[c] = word
+	return c
 }
 
 // advance moves to the next token. The end of the query is taken to be right

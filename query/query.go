@@ -31,7 +31,7 @@ func ParseWith(src string, opts *ParseOptions) (q *Query, err error) {
 	if opts == nil {
 		opts = &ParseOptions{}
 	}
-	p := &parser{lexer: lexer{src: src}, saved: opts.Saved}
+	p := &parser{lexer: lexer{src: src}, saved: opts.Saved, words: map[command]token{}}
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
