@@ -154,6 +154,32 @@ func chain(size int) string {
 	return b.String()
 }
 
+// TestManyCalls checks that calls of saved queries make no query larger than this
+// package takes, and that many of them take no long time.
+func TestManyCalls(t *testing.T) {
+	const call = "$Q(p=name)"
+	calls := func(n int) string { return strings.TrimSuffix(strings.Repeat(call+"|", n), "|") }
+	long := "fields {{p}} # " + strings.Repeat("{{p}}", 40)
+	for _, test := range []struct {
+		src, text, want string
+	}{
+		{calls(maxCalls), "fields {{p}}", ""},
+		{calls(maxCalls), long, ""},
+		{calls(maxCalls + 1), "fields {{p}}", "a query calls up to 1000 saved queries"},
+		{calls(maxCalls), "limit 1 # " + strings.Repeat("{{p}}", 100), "bytes, and no more than 262144 are taken"},
+		{"$Q(p=" + strings.Repeat("n", 100<<10) + ")", strings.Repeat("{{p}}", 50<<10), "the query has 307200 bytes, and no more than 262144 are taken"},
+	} {
+		start := time.Now()
+		_, err := ParseWith(test.src, &ParseOptions{Saved: map[string]SavedQuery{"Q": {Text: test.text}}})
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%.40s: %v", test.text, took)
+		}
+		if (err != nil) != (test.want != "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%.40s: %v, want %s", test.text, err, test.want)
+		}
+	}
+}
+
 // TestUnknownNames checks that every name of the tables is found, one letter of
 // it being wrong, by the error at its place: nothing is passed over.
 func TestUnknownNames(t *testing.T) {
