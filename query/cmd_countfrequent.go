@@ -3,7 +3,7 @@ package query
 import "strings"
 
 var countFrequentInfo = commandInfo{
-	name:    "countfrequent",
+	name:    "countFrequent",
 	aliases: []string{"count_frequent"},
 	syntax:  "countFrequent field, ...",
 	doc:     "Gives one row for each combination of values of the fields, with their number in the column _approxcount, the most frequent first: counted exactly, as stats count(*) by field does.",

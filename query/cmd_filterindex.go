@@ -1,7 +1,7 @@
 package query
 
 var filterIndexInfo = commandInfo{
-	name:   "filterindex",
+	name:   "filterIndex",
 	syntax: "filterIndex field = value or field in [value, ...]",
 	doc:    "Keeps the events for which the condition holds, as filter does: logs in files have no index.",
 	parse:  parseFilterIndex,

@@ -16,7 +16,7 @@ type command interface {
 
 // A commandInfo is one row of the command table.
 type commandInfo struct {
-	name    string
+	name    string // as the reference writes it
 	aliases []string
 	syntax  string
 	doc     string // one sentence
@@ -73,9 +73,9 @@ var unsupportedCommands = []string{
 // commandNamed finds a command by its name or alias in any case; nil if there
 // is none.
 func commandNamed(name string) *commandInfo {
-	name = strings.ToLower(name)
+	same := func(other string) bool { return strings.EqualFold(name, other) }
 	for i := range commands {
-		if c := &commands[i]; c.name == name || slices.Contains(c.aliases, name) {
+		if c := &commands[i]; same(c.name) || slices.ContainsFunc(c.aliases, same) {
 			return c
 		}
 	}

@@ -142,7 +142,7 @@ func hasAlias(query, name string) bool {
 // isEntry reports whether there is a command, function or aggregate of the name.
 func isEntry(name string) bool {
 	command, fn, agg := commandNamed(name), functionNamed(name), aggregateNamed(name)
-	return command != nil && command.name == name || fn != nil && strings.ToLower(fn.name) == name || agg != nil && strings.ToLower(agg.name) == name
+	return command != nil && strings.ToLower(command.name) == name || fn != nil && strings.ToLower(fn.name) == name || agg != nil && strings.ToLower(agg.name) == name
 }
 
 func keysOf(m map[string]vector) func(yield func(string) bool) {

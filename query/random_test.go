@@ -180,7 +180,7 @@ func randomQuery(random *rand.Rand) *Query {
 func TestGrammar(t *testing.T) {
 	missing := map[string]bool{}
 	for _, c := range commands {
-		missing[c.name] = true
+		missing[strings.ToLower(c.name)] = true
 	}
 	for i := range functions {
 		missing[functions[i].name] = true
