@@ -15,10 +15,10 @@
 // each and in the order in which they may stand; stats after stats, and filters on
 // what stats gives. Comparisons, like with texts and regular expressions, in, the
 // logical operators and those of arithmetic, with no more parentheses than the
-// precedences ask for. The aggregates count, count_distinct, sum, avg, min, max and
-// pct, by fields, expressions and bin. Functions of texts, numbers and times as far
-// as DuckDB has their like. And the reading of fields: DuckDB takes them from the
-// JSON itself.
+// precedences ask for. The aggregates count, count_distinct, sum, avg, min, max, pct
+// and median, of events also earliest and latest, by fields, expressions and bin.
+// Functions of texts, numbers and times as far as DuckDB has their like. And the
+// reading of fields: DuckDB takes them from the JSON itself.
 //
 // # Where the languages differ
 //

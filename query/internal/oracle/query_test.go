@@ -292,7 +292,7 @@ func (a *asker) stats(events bool) {
 		}
 	}
 	for range 1 + a.n(3) {
-		t := a.aggregateTerm()
+		t := a.aggregateTerm(events)
 		n := a.newName(t)
 		items = append(items, t.ql+" as "+n.ql)
 		columns = append(columns, t.sql+" AS "+n.column)
@@ -325,12 +325,12 @@ func (a *asker) groupTerm(events bool) (t term, isPeriod bool) {
 }
 
 // aggregateTerm is an aggregate, or two that are computed with.
-func (a *asker) aggregateTerm() term {
-	x := a.aggregate()
+func (a *asker) aggregateTerm(events bool) term {
+	x := a.aggregate(events)
 	if x.kind != number || !a.seldom() {
 		return x
 	}
-	y := a.aggregate()
+	y := a.aggregate(events)
 	op := one(a.choices, []string{"/", "*", "-", "+"})
 	precedence := precMultiply
 	if op == "-" || op == "+" {
@@ -339,8 +339,11 @@ func (a *asker) aggregateTerm() term {
 	return term{kind: number, ql: x.at(precedence) + " " + op + " " + y.at(precedence+1), sql: fmt.Sprintf("fin(%s %s %s)", x.number(), op, y.number()), precedence: precedence, bits: inexact}
 }
 
-func (a *asker) aggregate() term {
+func (a *asker) aggregate(events bool) term {
 	n := a.sortable()
+	if events && a.seldom() {
+		return a.ofTime(one(a.choices, []string{"earliest", "latest"}), n)
+	}
 	switch a.n(7) {
 	case 0:
 		return term{kind: number, ql: one(a.choices, []string{"count(*)", "count()"}), sql: "count(*)::DOUBLE", precedence: precOperand, bits: 20}
@@ -361,7 +364,11 @@ func (a *asker) aggregate() term {
 		x = a.moment(moments)
 	}
 	sql := fmt.Sprintf("quantile_disc(%s, %d / 100)", x.number(), p)
-	return term{kind: number, ql: fmt.Sprintf("pct(%s, %d)", x.ql, p), sql: sql, precedence: precOperand, bits: x.bits}
+	ql := fmt.Sprintf("pct(%s, %d)", x.ql, p)
+	if p == 50 && a.n(2) == 0 {
+		ql = "median(" + x.ql + ")"
+	}
+	return term{kind: number, ql: ql, sql: sql, precedence: precOperand, bits: x.bits}
 }
 
 // summand is a term whose sums are exact.
@@ -372,6 +379,21 @@ func (a *asker) summand() term {
 		}
 	}
 	return numberLiteral(0.5, 2)
+}
+
+// ofTime is earliest or latest, which go by the time of events, and then by their
+// place in the log.
+func (a *asker) ofTime(function string, n name) term {
+	order := "ts, seq"
+	if function == "latest" {
+		order = "ts DESC, seq DESC"
+	}
+	out := term{kind: n.kind, ql: function + "(" + n.ql + ")", precedence: precOperand, bits: n.bits}
+	out.sql = fmt.Sprintf("(list(%[1]s ORDER BY %[2]s) FILTER (%[1]s IS NOT NULL))[1]", n.sql, order)
+	if n.kind == moment {
+		out.kind, out.sql, out.bits = number, "("+out.sql+" // 1000)::DOUBLE", 42
+	}
+	return out
 }
 
 // extreme is min or max: of texts by their order, of times in milliseconds.
