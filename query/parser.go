@@ -106,12 +106,28 @@ func (p *parser) parseCommand() command {
 	word := p.tok
 	info := commandNamed(word.text)
 	if info == nil {
-		p.failUnknown(word.span, "command", word.text, commandNames(), unsupportedCommands)
+		p.failCommand(word)
 	}
 	p.advance()
 	c := info.parse(p, word)
 	p.words[c] = word
 	return c
+}
+
+// failCommand ends the parse at a word that no command begins with. The reference
+// lists the function unmask among the commands, and an aggregate is easily
+// written without stats.
+func (p *parser) failCommand(word token) {
+	in := ""
+	switch {
+	case functionNamed(word.text) != nil:
+		in = "fields"
+	case aggregateNamed(word.text) != nil:
+		in = "stats"
+	default:
+		p.failUnknown(word.span, "command", word.text, commandNames(), unsupportedCommands)
+	}
+	p.fail(word.span, ErrName, fmt.Sprintf("unknown command %q", word.text), fmt.Sprintf("it is a function: write %s %s(...)", in, word.text))
 }
 
 // advance moves to the next token. The end of the query is taken to be right
