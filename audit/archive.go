@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"github.com/evictlog/evictlog/audit/internal/ahead"
 )
 
 // An Archive is a tree of audit logs. It is a [Source]: each file is a part,
@@ -254,7 +256,10 @@ func (a *Archive) read(j *job, p Part) error {
 		return err
 	}
 	defer f.Close()
+	defer ahead.Work()()
 	if p.Offset <= 0 && p.Length <= 0 {
+		info, err := f.Stat()
+		j.ahead = err == nil && info.Mode().IsRegular()
 		return j.all(p.File, ctxReader{j.ctx, f})
 	}
 	sp := span{from: p.Offset}

@@ -22,6 +22,7 @@ type job struct {
 	refuses       func([]byte) bool
 	unchecked     bool
 	unpacked      meter
+	ahead         bool // the input is there in full, so that it may be read ahead
 	stats         *Stats
 	yield         func(Event, error) bool
 	notes         *notes // for a summary, or nil
@@ -46,6 +47,7 @@ func (j *job) all(name string, in io.Reader) error {
 		failed: j.failed,
 		meter:  &j.unpacked,
 		notes:  j.notes,
+		ahead:  j.ahead,
 	})
 }
 

@@ -3,14 +3,17 @@ package audit
 import (
 	"fmt"
 	"io"
+	"sync"
 )
 
 // A meter holds what is unpacked of one file to a bound, since a few bytes can
 // be made to unpack to any number.
 type meter struct {
-	limit  int64 // of bytes unpacked; 0 for the default, negative for none
-	stored int64 // bytes read of the file
-	given  int64 // bytes that came out of its containers, each counted
+	limit int64 // of bytes unpacked; 0 for the default, negative for none
+
+	mu     sync.Mutex // what is unpacked ahead is counted then
+	stored int64      // bytes read of the file
+	given  int64      // bytes that came out of its containers, each counted
 }
 
 // What a file may unpack to if nobody says: as much as logs of days have, or a
@@ -22,6 +25,8 @@ const (
 
 // take counts n bytes that came out of a container.
 func (m *meter) take(n int) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.given += int64(n)
 	limit := m.limit
 	if limit == 0 {
@@ -41,6 +46,8 @@ type stored struct {
 
 func (s *stored) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p)
+	s.meter.mu.Lock()
+	defer s.meter.mu.Unlock()
 	s.meter.stored += int64(n)
 	return n, err
 }

@@ -88,20 +88,13 @@ func runMeasured(usageFile string, command []string, stdout, stderr io.Writer) e
 	return os.WriteFile(usageFile, data, 0o644)
 }
 
-// source returns the source that a program in a hurry would use.
-func source(files []string) *audit.Archive {
-	src := audit.Files(files...)
-	src.PartBytes = 8 << 20
-	return src
-}
-
 // runQuery runs a query and writes some of its columns.
 func runQuery(w *bufio.Writer, text string, columns, files []string) error {
 	q, err := query.Parse(text)
 	if err != nil {
 		return err
 	}
-	for row, err := range q.Run(context.Background(), source(files), nil) {
+	for row, err := range q.Run(context.Background(), audit.Files(files...), nil) {
 		if err != nil {
 			return err
 		}
@@ -118,7 +111,7 @@ func runQuery(w *bufio.Writer, text string, columns, files []string) error {
 
 // runEvict writes a line for each attempt.
 func runEvict(w *bufio.Writer, files []string) error {
-	for a, err := range evict.Attempts(context.Background(), source(files), nil) {
+	for a, err := range evict.Attempts(context.Background(), audit.Files(files...), nil) {
 		if err != nil {
 			return err
 		}
