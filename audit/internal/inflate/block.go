@@ -21,9 +21,7 @@ func (r *Reader) block() {
 	case 0:
 		r.step, r.err = (*Reader).copyStored, r.beginStored()
 	case 1:
-		fixed := fixedTables()
-		r.lit, r.dist, r.least = fixed.lit, fixed.dist, 7
-		r.step = (*Reader).symbols
+		r.step, r.codes, r.least = (*Reader).symbols, fixedCodes(), 7
 	case 2:
 		r.step, r.err = (*Reader).symbols, r.beginDynamic()
 	default:
@@ -54,20 +52,19 @@ func (r *Reader) copyStored() {
 	}
 }
 
-// tables are those of a block.
-type tables struct {
+// codes are those of a block.
+type codes struct {
 	lit  [litSize]entry
 	dist [distSize]entry
 }
 
-// fixedTables are those of the fixed codes. Source: RFC 1951, 3.2.6.
-var fixedTables = sync.OnceValue(func() *tables {
+// fixedCodes are the fixed ones. Source: RFC 1951, 3.2.6.
+var fixedCodes = sync.OnceValue(func() *codes {
 	of := func(n uint8, count int) []uint8 { return bytes.Repeat([]uint8{n}, count) }
-	t := new(tables)
-	build(t.lit[:], litBits, slices.Concat(of(8, 144), of(9, 112), of(7, 24), of(8, 8)), litSymbols[:])
-	pair(&t.lit)
-	build(t.dist[:], distBits, of(5, len(distSymbols)), distSymbols[:])
-	return t
+	c := new(codes)
+	build(c.lit[:], litBits, slices.Concat(of(8, 144), of(9, 112), of(7, 24), of(8, 8)), litSymbols[:])
+	build(c.dist[:], distBits, of(5, len(distSymbols)), distSymbols[:])
+	return c
 })
 
 // lenOrder is the order in which the lengths of the code of lengths stand.
@@ -99,27 +96,18 @@ func (r *Reader) beginDynamic() error {
 	if err := r.readLengths(lengths, &table); err != nil {
 		return err
 	}
-	if !build(r.lit[:], litBits, lengths[:lits], litSymbols[:]) || !build(r.dist[:], distBits, lengths[lits:], distSymbols[:]) {
+	r.codes = &r.own
+	if !build(r.own.lit[:], litBits, lengths[:lits], litSymbols[:]) || !build(r.own.dist[:], distBits, lengths[lits:], distSymbols[:]) {
 		return corrupt(r.used())
 	}
-	pair(&r.lit)
-	r.least = leastBits(lengths[:lits])
-	return nil
-}
-
-// leastBits are those that a symbol has behind it, itself included: the last one
-// is the end of the block.
-func leastBits(lengths []uint8) uint {
-	least := uint(lengths[endOfBlock])
-	if least > 0 {
-		return least
-	}
-	for _, n := range lengths {
-		if n > 0 && (least == 0 || uint(n) < least) {
-			least = uint(n)
+	// The last symbol is the end of the block, or without one the input ends first.
+	r.least = uint(lengths[endOfBlock])
+	for n := uint8(1); r.least == 0 && n <= maxCode; n++ {
+		if slices.Contains(lengths[:lits], n) {
+			r.least = uint(n)
 		}
 	}
-	return least
+	return nil
 }
 
 // readLengths reads the lengths of the codes of a block.

@@ -57,6 +57,10 @@ func (r *input) more() bool {
 // returns the reason, and all there were are used up.
 func (r *input) need(k uint) error {
 	for r.n < k {
+		if r.pos+8 <= len(r.chunk) {
+			r.bits, r.n, r.pos = refill(r.chunk, r.pos, r.bits, r.n)
+			return nil
+		}
 		if r.pos == len(r.chunk) && !r.more() {
 			r.pos, r.n = len(r.chunk), 0
 			return noEOF(r.failed)

@@ -20,14 +20,15 @@ const (
 // It must not be used by several goroutines at a time.
 type Reader struct {
 	input
-	lit  [litSize]entry
-	dist [distSize]entry
+	codes *codes // of the block under way: its own or the fixed ones
+	own   codes
 
 	// out[:o] is what the Read under way has decoded. The window holds what was
-	// decoded before, as many bytes as known says, the last one at its end.
+	// decoded before, as many bytes as known says, the last one at its end. It is
+	// made when it is needed.
 	out    []byte
 	o      int
-	window [windowSize]byte
+	window []byte
 	known  int
 
 	step             func(*Reader) // does the next piece of work
@@ -97,11 +98,14 @@ func (r *Reader) decode(out []byte) {
 		r.input.release()
 		return
 	}
+	if r.window == nil {
+		r.window = make([]byte, windowSize)
+	}
 	// What was decoded is kept for the matches that will reach back to it.
 	if r.o >= windowSize {
-		copy(r.window[:], out[r.o-windowSize:r.o])
+		copy(r.window, out[r.o-windowSize:r.o])
 	} else {
-		copy(r.window[:], r.window[r.o:])
+		copy(r.window, r.window[r.o:])
 		copy(r.window[windowSize-r.o:], out[:r.o])
 	}
 	r.known = min(r.known+r.o, windowSize)

@@ -1,8 +1,6 @@
 package inflate
 
-import (
-	"encoding/binary"
-)
+import "encoding/binary"
 
 // symbols decodes what the block has, as far as there is room for it.
 func (r *Reader) symbols() {
@@ -18,14 +16,14 @@ func (r *Reader) symbols() {
 // careful decodes one symbol. It reports false at the end of the block.
 func (r *Reader) careful() bool {
 	known := r.used() + int64(r.least) // how far it is looked at, at the least
-	e, err := r.symbol(r.lit[:], litBits, r.least)
+	e, err := r.symbol(r.codes.lit[:], litBits, r.least)
 	switch {
 	case err != nil:
 		r.err = err
 	case e&isLiteral != 0:
 		r.out[r.o] = byte(e >> valueShift)
 		r.o++
-	case e&kind == ending:
+	case e&isEnding != 0:
 		r.step = (*Reader).block
 		return false
 	case e&isSpecial != 0:
@@ -36,23 +34,18 @@ func (r *Reader) careful() bool {
 	return true
 }
 
-// symbol uses up the code of the next symbol and returns its entry; of a pair
-// that is the first. There have to be as many bits as least says.
+// symbol uses up the code of the next symbol and returns its entry. There have to be as many bits as least says.
 func (r *input) symbol(table []entry, first, least uint) (entry, error) {
 	if err := r.need(least); err != nil {
 		return 0, err
 	}
 	for {
 		e := table[r.bits&(1<<first-1)]
-		if e&kind == link {
+		if e&isLink != 0 {
 			e = table[uint64(e>>valueShift)+r.bits>>first&(1<<e.used()-1)]
 		}
-		size := uint(e) >> codeShift & codeMask
-		if e&isSpecial != 0 {
-			size = e.used()
-		}
-		if size <= r.n {
-			r.take(size)
+		if e.code() <= r.n {
+			r.take(e.code())
 			return e, nil
 		}
 		if err := r.need(r.n + 1); err != nil {
@@ -66,7 +59,7 @@ func (r *Reader) match(e entry, known int64) (err error) {
 	if r.length, err = r.value(e); err != nil {
 		return err
 	}
-	d, err := r.symbol(r.dist[:], distBits, 0)
+	d, err := r.symbol(r.codes.dist[:], distBits, 0)
 	if err != nil {
 		return err
 	}
@@ -85,7 +78,7 @@ func (r *Reader) match(e entry, known int64) (err error) {
 
 // value is the length or distance whose code was used up.
 func (r *input) value(e entry) (int, error) {
-	extra := e.used() - uint(e)>>codeShift&codeMask
+	extra := e.used() - e.code()
 	if err := r.need(extra); err != nil {
 		return 0, err
 	}
@@ -106,67 +99,77 @@ func (r *Reader) copyMatch() {
 }
 
 const (
-	inRoom  = 32       // bytes of input that one turn of fast may look at
-	outRoom = 258 + 64 // bytes of output that one may write to
+	inRoom  = 16           // bytes of input that one turn of fast may look at
+	outRoom = 3 + 258 + 31 // bytes of output that one may write to
 )
 
-// fast is careful for as many symbols as it can: while there is room, all that
-// matches refer to is in the output, and nothing is wrong.
+// fast is careful for as many symbols as it can: while there is room, and nothing
+// ends or is wrong.
 func (r *Reader) fast() {
 	in, out := r.chunk, r.out
 	pos, o := r.pos, r.o
 	if pos > len(in)-inRoom || o > len(out)-outRoom {
 		return
 	}
-	lit, dist := &r.lit, &r.dist
+	lit, dist := &r.codes.lit, &r.codes.dist
 	next, n, pos := refill(in, pos, r.bits, r.n)
 	e := lit[next&(1<<litBits-1)]
 	for pos <= len(in)-inRoom && o <= len(out)-outRoom {
-		// There are 56 bits or more, and e is what they begin with: enough for two
-		// entries of bytes, or for a match, which has 48 at most.
+		// There are 56 bits or more, and e is what they begin with: enough for three
+		// bytes, of which the second and the third are of the first level, and the
+		// entry behind them, or for a match, which has 48 at most.
 		if e&isLiteral != 0 {
-			o = store(out, o, e)
+			to := out[o:][:3]
+			to[0] = byte(e >> valueShift)
+			o++
 			next, n = next>>e.used(), n-e.used()
-			e = lit[next&(1<<litBits-1)]
-			if e&isLiteral != 0 {
-				o = store(out, o, e)
+			if e = lit[next&(1<<litBits-1)]; e&isLiteral != 0 {
+				to[1] = byte(e >> valueShift)
+				o++
 				next, n = next>>e.used(), n-e.used()
-				e = lit[next&(1<<litBits-1)]
+				if e = lit[next&(1<<litBits-1)]; e&isLiteral != 0 {
+					to[2] = byte(e >> valueShift)
+					o++
+					next, n = next>>e.used(), n-e.used()
+					e = lit[next&(1<<litBits-1)]
+				}
 			}
 			next, n, pos = refill(in, pos, next, n)
-			if e&isLiteral != 0 {
-				continue
-			}
 		}
-		if e&isSpecial != 0 {
-			if e&kind != link {
-				break
-			}
-			e = lit[(uint(e>>valueShift)+uint(next>>litBits)&(1<<e.used()-1))%litSize]
-			if e&isSpecial != 0 {
-				break
-			}
-			if e&isLiteral != 0 {
-				o = store(out, o, e)
-				next, n, pos = refill(in, pos, next>>e.used(), n-e.used())
-				e = lit[next&(1<<litBits-1)]
-				continue
-			}
+		if e&isLink != 0 {
+			e = lit[uint(e>>valueShift)+uint(next>>litBits)&(1<<e.used()-1)]
+		}
+		if e&isLiteral != 0 {
+			continue
 		}
 		behind := next >> e.used()
 		d := dist[behind&(1<<distBits-1)]
-		if d&kind == link {
-			d = dist[(uint(d>>valueShift)+uint(behind>>distBits)&(1<<d.used()-1))%distSize]
+		if d&isLink != 0 {
+			d = dist[uint(d>>valueShift)+uint(behind>>distBits)&(1<<d.used()-1)]
 		}
 		length, distance := e.value(next), d.value(behind)
-		if d&isSpecial != 0 || distance > o {
+		if (e|d)&isSpecial != 0 || distance > o+r.known {
 			break
 		}
 		// The entry behind the match is looked up before the copy: neither waits
 		// for the other.
 		next, n, pos = refill(in, pos, behind>>d.used(), n-e.used()-d.used())
 		e = lit[next&(1<<litBits-1)]
-		copyWords(out[o-distance:], distance, length)
+		switch {
+		case distance > o:
+			r.o, r.length, r.distance = o, length, distance
+			r.copyMatch()
+		case distance >= 16 && length <= 64:
+			from, to := out[o-distance:][:64], out[o:][:64]
+			copy(to[:16], from[:16])
+			copy(to[16:32], from[16:32])
+			if length > 32 {
+				copy(to[32:48], from[32:48])
+				copy(to[48:], from[48:])
+			}
+		default:
+			copyLong(out[o-distance:], distance, length)
+		}
 		o += length
 	}
 	r.pos, r.o, r.bits, r.n = pos, o, next, n
@@ -178,39 +181,34 @@ func refill(in []byte, pos int, next uint64, n uint) (uint64, uint, int) {
 	return next | binary.LittleEndian.Uint64(in[pos:])<<(n&63), n | 56, pos + int(63-n)>>3
 }
 
-// store writes the byte of an entry, and the second one if it has any, to out[o:].
-// It returns where the next one goes.
-func store(out []byte, o int, e entry) int {
-	binary.LittleEndian.PutUint16(out[o:], uint16(e>>valueShift))
-	return o + 1 + int(e>>14&1)
-}
-
-// copyWords copies length bytes from the beginning of b to b[distance:], one
-// after the other, and up to 31 bytes more.
-func copyWords(b []byte, distance, length int) {
+// copyLong copies length bytes from the beginning of b to b[distance:], one after
+// the other, and less than 32 bytes more.
+func copyLong(b []byte, distance, length int) {
 	to := b[distance:]
 	switch {
-	case distance >= 32:
-		for i := 0; i < length; i += 32 {
-			from, to := b[i:i+32], to[i:i+32]
-			binary.LittleEndian.PutUint64(to, binary.LittleEndian.Uint64(from))
-			binary.LittleEndian.PutUint64(to[8:], binary.LittleEndian.Uint64(from[8:]))
-			binary.LittleEndian.PutUint64(to[16:], binary.LittleEndian.Uint64(from[16:]))
-			binary.LittleEndian.PutUint64(to[24:], binary.LittleEndian.Uint64(from[24:]))
-		}
+	case distance >= length:
+		copy(to[:length], b)
 	case distance >= 8:
-		for i := 0; i < length; i += 8 {
-			binary.LittleEndian.PutUint64(to[i:], binary.LittleEndian.Uint64(b[i:]))
+		// What goes beyond the distance is not there yet, and copied by the next turn.
+		step := min(distance, 16)
+		for i := 0; i < length; i += step {
+			copy(to[i:][:16], b[i:][:16])
 		}
 	default:
-		// The bytes repeat every distance, so that a word of them fits again
-		// behind as many of its bytes as are whole repetitions.
-		for i := range 8 {
-			to[i] = b[i]
-		}
-		word, step := binary.LittleEndian.Uint64(to), 8-8%distance
-		for i := step; i < length; i += step {
-			binary.LittleEndian.PutUint64(to[i:], word)
+		// The bytes repeat every distance, so that a word of them fits again behind
+		// as many of its bytes as are whole repetitions. It is made of the first
+		// ones, since to load what was just stored in smaller pieces takes long.
+		size, step := 8*uint(distance), 8-8%distance
+		word := binary.LittleEndian.Uint64(b) & (1<<size - 1)
+		word |= word << size
+		word |= word << (2 * size)
+		word |= word << (4 * size)
+		for i := 0; i < length; i += 4 * step {
+			to := to[i:][:32]
+			binary.LittleEndian.PutUint64(to, word)
+			binary.LittleEndian.PutUint64(to[step:], word)
+			binary.LittleEndian.PutUint64(to[2*step:], word)
+			binary.LittleEndian.PutUint64(to[3*step:], word)
 		}
 	}
 }

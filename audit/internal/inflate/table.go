@@ -13,39 +13,37 @@ const (
 
 // An entry tells what the next bits of the input stand for:
 //
-//	bits 31..16               15       14      13       11..8       5..0
-//	a byte and the one        literal  second  special  bits of     bits to
-//	behind it, if second                                the code    use up
-//	the base of a length
+//	bits 31..16               15       14       13    12      11..8      5..0
+//	a byte                    literal  special  link  ending  bits of    bits to
+//	the base of a length                                      the code   use up
 //	or distance
 //
-// A special entry ends the block, is no code, or is a link: what the bits stand
-// for is then in the table behind the index in its upper bits.
+// A special entry is a link, ends the block, or is no code. What the bits of a link
+// stand for is in the table behind the index in its upper bits, which is to be
+// indexed by so many further bits as it says to use up.
 type entry uint32
 
 const (
 	isLiteral entry = 1 << 15
-	hasSecond entry = 1 << 14
-	isSpecial entry = 1 << 13
+	isSpecial entry = 1 << 14
+	isLink    entry = 1 << 13
+	isEnding  entry = 1 << 12
 
 	codeShift  = 8
 	codeMask   = 15
 	valueShift = 16
-
-	// What a special entry is, in the place of the bits of its code.
-	ending entry = isSpecial | 1<<codeShift
-	noCode entry = isSpecial | 2<<codeShift
-	link   entry = isSpecial | 3<<codeShift
-	kind   entry = isSpecial | codeMask<<codeShift
 )
 
 // used is how many bits to use up: those of the code and its extra bits.
 func (e entry) used() uint { return uint(e) & 63 }
 
+// code is how many bits the code has. If it is none, that many were looked at.
+func (e entry) code() uint { return uint(e) >> codeShift & codeMask }
+
 // value is the length or distance that the next bits stand for: the base, and
 // what the extra bits behind the code add.
 func (e entry) value(next uint64) int {
-	return int(e>>valueShift) + int(next&(1<<e.used()-1)>>(uint(e)>>codeShift&codeMask))
+	return int(e>>valueShift) + int(next&(1<<e.used()-1)>>e.code())
 }
 
 // Tables have two levels. The first is indexed by so many of the next bits, and
@@ -53,12 +51,13 @@ func (e entry) value(next uint64) int {
 // it, one for all that begin alike, indexed by the rest of the bits of the
 // longest code. At least two codes share one.
 const (
-	litBits  = 11
+	litBits  = 10
 	distBits = 8
 	lenBits  = 7
 
-	litSize  = 1<<litBits + litCodes/2<<(maxCode-litBits)
-	distSize = 1<<distBits + distCodes/2<<(maxCode-distBits)
+	// How large tables can become.
+	litSize  = 1334
+	distSize = 402
 	lenSize  = 1 << lenBits
 )
 
@@ -67,70 +66,66 @@ const (
 // many extra bits it has. It reports false if the lengths make no code: all bits
 // have to stand for something, but in a code of one symbol, which has one bit,
 // and in one of none.
-func build(table []entry, first uint, lengths []uint8, symbols []entry) bool {
-	var count, next [maxCode + 1]int
+func build(table []entry, first int, lengths []uint8, symbols []entry) bool {
+	var count, at [maxCode + 2]int // of the symbols by length, and where they go in sorted
 	for _, n := range lengths {
 		count[n]++
 	}
-	count[0] = 0
-	longest, free := uint(0), 1
+	longest, free := 0, 1
+	at[1] = count[0]
 	for n := 1; n <= maxCode; n++ {
-		next[n] = (next[n-1] + count[n-1]) << 1
+		at[n+1] = at[n] + count[n]
 		if free = free<<1 - count[n]; free < 0 {
 			return false
 		}
 		if count[n] > 0 {
-			longest = uint(n)
+			longest = n
 		}
 	}
 	if free > 0 && longest > 1 {
 		return false
 	}
-	for i := range table[:1<<first] {
-		table[i] = noCode | entry(longest)
+	var sorted [litCodes + 2]uint16
+	for symbol, n := range lengths {
+		sorted[at[n]] = uint16(symbol)
+		at[n]++
+	}
+	// With each bit more the table doubles: what is there stands for what begins
+	// like it. Codes come in order, so that each takes the place of its beginning.
+	rest, code := sorted[count[0]:len(lengths)], 0
+	table[0] = isSpecial | entry(longest)<<codeShift
+	for n := 1; n <= first; n++ {
+		copy(table[1<<(n-1):1<<n], table[:1<<(n-1)])
+		code <<= 1
+		for _, symbol := range rest[:count[n]] {
+			table[bits.Reverse16(uint16(code))>>(16-n)] = symbols[symbol] | entry(n)<<codeShift + entry(n)
+			code++
+		}
+		rest = rest[count[n]:]
 	}
 	end := 1 << first
-	for symbol, n := range lengths {
-		if n == 0 {
-			continue
-		}
-		code := uint(bits.Reverse16(uint16(next[n])) >> (16 - n))
-		next[n]++
-		level, index, size := table[:1<<first], code, uint(n)
-		if size > first {
-			l := &table[code&(1<<first-1)]
-			if *l&kind != link {
-				*l = link | entry(end)<<valueShift | entry(longest-first)
-				end += 1 << (longest - first)
+	for n := first + 1; n <= longest; n++ {
+		code <<= 1
+		for i, symbol := range rest[:count[n]] {
+			reversed := int(bits.Reverse16(uint16(code)) >> (16 - n))
+			link := &table[reversed&(1<<first-1)]
+			if *link&isLink == 0 {
+				size := n - first
+				for left := count[n] - i; left < 1<<size; size++ {
+					left = left<<1 + count[first+size+1]
+				}
+				*link = isSpecial | isLink | entry(end)<<valueShift | entry(size)
+				end += 1 << size
 			}
-			at := int(*l >> valueShift)
-			level, index, size = table[at:at+1<<(longest-first)], code>>first, size-first
-		}
-		for ; index < uint(len(level)); index += 1 << size {
-			level[index] = symbols[symbol] + entry(n)
-			if symbols[symbol]&isSpecial == 0 {
-				level[index] += entry(n) << codeShift
+			level := table[*link>>valueShift:][:1<<link.used()]
+			for i := reversed >> first; i < len(level); i += 1 << (n - first) {
+				level[i] = symbols[symbol] | entry(n)<<codeShift + entry(n)
 			}
+			code++
 		}
+		rest = rest[count[n]:]
 	}
 	return true
-}
-
-// pair lets the entries of bytes, where the bits behind one are all there and
-// stand for another, stand for both.
-func pair(table *[litSize]entry) {
-	for i := 1<<litBits - 1; i >= 0; i-- {
-		e := table[i]
-		if e&isLiteral == 0 {
-			continue
-		}
-		// Of the entries further down none is a pair yet, but the first may be
-		// this one.
-		second := table[i>>e.used()]
-		if second&isLiteral != 0 && second&hasSecond == 0 && e.used()+second.used() <= litBits {
-			table[i] = e + entry(second.used()) | hasSecond | second>>valueShift<<(valueShift+8)
-		}
-	}
 }
 
 // The meanings of the symbols. The two of each kind that are reserved can stand
@@ -145,7 +140,7 @@ func init() {
 	for i := range litSymbols[:endOfBlock] {
 		litSymbols[i] = isLiteral | entry(i)<<valueShift
 	}
-	litSymbols[endOfBlock] = ending
+	litSymbols[endOfBlock] = isSpecial | isEnding
 	// Source: RFC 1951, 3.2.5. Every four codes, and then every two, take one
 	// extra bit more.
 	base := 3
@@ -162,7 +157,7 @@ func init() {
 		base += 1 << extra
 	}
 	for i := range 2 {
-		litSymbols[litCodes+i], distSymbols[distCodes+i] = noCode, noCode
+		litSymbols[litCodes+i], distSymbols[distCodes+i] = isSpecial, isSpecial
 	}
 	for i := range lenSymbols {
 		lenSymbols[i] = isLiteral | entry(i)<<valueShift
