@@ -13,39 +13,32 @@ func (r *Reader) block() {
 		r.trailer()
 		return
 	}
-	if r.err = r.need(3); r.err != nil {
-		return
-	}
-	r.last = r.take(1) == 1
-	switch r.take(2) {
+	head := r.take(3)
+	r.last = head&1 != 0
+	switch head >> 1 {
 	case 0:
-		r.step, r.err = (*Reader).copyStored, r.beginStored()
+		r.beginStored()
 	case 1:
 		r.step, r.codes, r.least = (*Reader).symbols, fixedCodes(), 7
 	case 2:
-		r.step, r.err = (*Reader).symbols, r.beginDynamic()
+		r.beginDynamic()
 	default:
-		r.err = corrupt(r.used())
+		r.corrupt(0)
 	}
 }
 
 // beginStored begins a block of bytes as they are. Source: RFC 1951, 3.2.4.
-func (r *Reader) beginStored() error {
-	r.align()
+func (r *Reader) beginStored() {
 	var size [4]byte
-	if _, err := r.readFull(size[:]); err != nil {
-		return err
-	}
-	r.left = int(binary.LittleEndian.Uint16(size[:]))
+	r.readFull(size[:])
+	r.step, r.left = (*Reader).copyStored, int(binary.LittleEndian.Uint16(size[:]))
 	if int(^binary.LittleEndian.Uint16(size[2:])) != r.left {
-		return corrupt(r.used())
+		r.corrupt(0)
 	}
-	return nil
 }
 
 func (r *Reader) copyStored() {
-	var n int
-	n, r.err = r.readFull(r.out[r.o:min(r.o+r.left, len(r.out))])
+	n := r.readFull(r.out[r.o:min(r.o+r.left, len(r.out))])
 	r.o += n
 	if r.left -= n; r.left == 0 {
 		r.step = (*Reader).block
@@ -72,72 +65,57 @@ var fixedCodes = sync.OnceValue(func() *codes {
 var lenOrder = [lenCodes]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
 
 // beginDynamic reads the codes of a block. Source: RFC 1951, 3.2.7.
-func (r *Reader) beginDynamic() error {
-	if err := r.need(14); err != nil {
-		return err
-	}
+func (r *Reader) beginDynamic() {
 	lits, dists, lens := r.take(5)+257, r.take(5)+1, r.take(4)+4
 	if lits > litCodes || dists > distCodes {
-		return corrupt(r.used())
+		r.corrupt(0)
+		return
 	}
 	var order [lenCodes]uint8
 	for _, i := range lenOrder[:lens] {
-		if err := r.need(3); err != nil {
-			return err
-		}
 		order[i] = uint8(r.take(3))
 	}
 	var table [lenSize]entry
-	if !build(table[:], lenBits, order[:], lenSymbols[:]) {
-		return corrupt(r.used())
-	}
 	var all [litCodes + distCodes]uint8
 	lengths := all[:lits+dists]
-	if err := r.readLengths(lengths, &table); err != nil {
-		return err
+	if !build(table[:], lenBits, order[:], litSymbols[:]) || !r.readLengths(lengths, &table) ||
+		!build(r.own.lit[:], litBits, lengths[:lits], litSymbols[:]) ||
+		!build(r.own.dist[:], distBits, lengths[lits:], distSymbols[:]) {
+		r.corrupt(0)
+		return
 	}
-	r.codes = &r.own
-	if !build(r.own.lit[:], litBits, lengths[:lits], litSymbols[:]) || !build(r.own.dist[:], distBits, lengths[lits:], distSymbols[:]) {
-		return corrupt(r.used())
-	}
-	// The last symbol is the end of the block, or without one the input ends first.
-	r.least = uint(lengths[endOfBlock])
+	r.step, r.codes, r.least = (*Reader).symbols, &r.own, uint(lengths[endOfBlock])
+	// Of a block without an end, which the input has to cut, it is the shortest.
 	for n := uint8(1); r.least == 0 && n <= maxCode; n++ {
 		if slices.Contains(lengths[:lits], n) {
 			r.least = uint(n)
 		}
 	}
-	return nil
 }
 
-// readLengths reads the lengths of the codes of a block.
-func (r *Reader) readLengths(lengths []uint8, table *[lenSize]entry) error {
+// readLengths reads the lengths of the codes of a block. It reports false if
+// there is something wrong with them.
+func (r *Reader) readLengths(lengths []uint8, table *[lenSize]entry) bool {
 	for i := 0; i < len(lengths); {
-		e, err := r.symbol(table[:], lenBits, 0)
-		if err != nil {
-			return err
-		}
-		length, repeat, extra := uint8(e>>valueShift), 1, uint(0)
+		e := r.symbol(table[:], lenBits)
+		length, repeat := uint8(e>>valueShift), 1
 		switch {
 		case e&isSpecial != 0 || length == 16 && i == 0:
-			return corrupt(r.used())
+			return false
 		case length == 16:
-			length, repeat, extra = lengths[i-1], 3, 2
+			length, repeat = lengths[i-1], 3+r.take(2)
 		case length == 17:
-			length, repeat, extra = 0, 3, 3
+			length, repeat = 0, 3+r.take(3)
 		case length == 18:
-			length, repeat, extra = 0, 11, 7
+			length, repeat = 0, 11+r.take(7)
 		}
-		if err := r.need(extra); err != nil {
-			return err
-		}
-		if repeat += r.take(extra); i+repeat > len(lengths) {
-			return corrupt(r.used())
+		if i+repeat > len(lengths) {
+			return false
 		}
 		for range repeat {
 			lengths[i] = length
 			i++
 		}
 	}
-	return nil
+	return true
 }

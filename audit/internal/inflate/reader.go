@@ -39,12 +39,10 @@ type Reader struct {
 
 	sum, size uint32 // of all that was decoded: the CRC-32, and how many bytes modulo 2^32
 	summed    int    // as far as out[:summed]
-	err       error  // behind out[:o], or behind rest
 
-	header [10]byte // of a member, without what is optional
-
-	small []byte // is decoded into for those with a short buffer
-	rest  []byte // of small, to be given
+	head  [10]byte // of a member, without what is optional
+	small []byte   // is decoded into for those with a short buffer
+	rest  []byte   // of small, to be given
 }
 
 // Reset begins the member that stands next in in, and reads its header. The error
@@ -53,8 +51,9 @@ type Reader struct {
 func (r *Reader) Reset(in *bufio.Reader) error {
 	r.step, r.last, r.left, r.length, r.known = (*Reader).block, false, 0, 0, 0
 	r.sum, r.size, r.rest = 0, 0, nil
-	if r.err = r.readHeader(in); r.err == nil {
-		r.input.reset(in)
+	r.input.reset(in)
+	if r.readHeader(); r.err != nil {
+		r.input.release()
 	}
 	return r.err
 }
@@ -102,12 +101,9 @@ func (r *Reader) decode(out []byte) {
 		r.window = make([]byte, windowSize)
 	}
 	// What was decoded is kept for the matches that will reach back to it.
-	if r.o >= windowSize {
-		copy(r.window, out[r.o-windowSize:r.o])
-	} else {
-		copy(r.window, r.window[r.o:])
-		copy(r.window[windowSize-r.o:], out[:r.o])
-	}
+	n := min(r.o, windowSize)
+	copy(r.window, r.window[n:])
+	copy(r.window[windowSize-n:], out[r.o-n:r.o])
 	r.known = min(r.known+r.o, windowSize)
 }
 
@@ -122,9 +118,8 @@ func (r *Reader) account() {
 // RFC 1952, 2.3.1.
 func (r *Reader) trailer() {
 	r.account()
-	r.align()
 	var want [8]byte
-	if _, r.err = r.readFull(want[:]); r.err != nil {
+	if r.readFull(want[:]) < len(want) {
 		return
 	}
 	r.err = io.EOF
@@ -140,63 +135,44 @@ const (
 	flagName      = 1 << 3
 	flagComment   = 1 << 4
 	flagsReserved = 7 << 5
+
+	// The name and the comment may be so long, with the zero byte at their end, as
+	// compress/gzip has it.
+	maxText = 512
 )
 
-// maxText is how long the name and the comment may be, with the zero byte at
-// their end, as compress/gzip has it.
-const maxText = 512
-
 // readHeader reads the header of a member.
-func (r *Reader) readHeader(in *bufio.Reader) error {
-	head := r.header[:]
-	if _, err := io.ReadFull(in, head); err != nil {
-		return err
+func (r *Reader) readHeader() {
+	head := r.head[:]
+	var sum uint32
+	read := func(p []byte) {
+		r.readFull(p)
+		sum = crc32.Update(sum, crc32.IEEETable, p)
 	}
-	if head[0] != 0x1f || head[1] != 0x8b || head[2] != 8 || head[3]&flagsReserved != 0 {
-		return gzip.ErrHeader
+	read(head)
+	flags := head[3]
+	if head[0] != 0x1f || head[1] != 0x8b || head[2] != 8 || flags&flagsReserved != 0 {
+		r.fail(gzip.ErrHeader)
+		return
 	}
-	sum, flags := crc32.ChecksumIEEE(head), head[3]
 	if flags&flagExtra != 0 {
-		size := head[:2]
-		if _, err := io.ReadFull(in, size); err != nil {
-			return noEOF(err)
-		}
-		extra := make([]byte, binary.LittleEndian.Uint16(size))
-		if _, err := io.ReadFull(in, extra); err != nil {
-			return noEOF(err)
-		}
-		sum = crc32.Update(crc32.Update(sum, crc32.IEEETable, size), crc32.IEEETable, extra)
+		read(head[:2])
+		read(make([]byte, binary.LittleEndian.Uint16(head)))
 	}
 	for _, flag := range [...]byte{flagName, flagComment} {
-		for n := 0; flags&flag != 0; n++ {
-			c, err := in.ReadByte()
-			if err != nil {
-				return noEOF(err)
-			}
-			if n == maxText-1 && c != 0 || n == maxText {
-				return gzip.ErrHeader
-			}
-			sum = crc32.Update(sum, crc32.IEEETable, []byte{c})
-			if c == 0 {
+		for n := 1; flags&flag != 0 && r.err == nil; n++ {
+			if read(head[:1]); head[0] == 0 {
 				break
 			}
+			if n == maxText {
+				r.fail(gzip.ErrHeader)
+			}
 		}
 	}
-	if flags&flagHeaderSum != 0 {
-		if _, err := io.ReadFull(in, head[:2]); err != nil {
-			return noEOF(err)
-		}
-		if binary.LittleEndian.Uint16(head) != uint16(sum) {
-			return gzip.ErrHeader
+	if want := uint16(sum); flags&flagHeaderSum != 0 {
+		if read(head[:2]); binary.LittleEndian.Uint16(head) != want {
+			r.fail(gzip.ErrHeader)
 		}
 	}
-	return nil
-}
-
-// noEOF is the error for an end that comes too early.
-func noEOF(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
+	r.base = -int64(r.pos) // offsets count from here
 }

@@ -2,43 +2,38 @@ package inflate
 
 import "encoding/binary"
 
-// symbols decodes what the block has, as far as there is room for it.
+// symbols decodes at least one symbol of the block, if there is room for it, or
+// goes on with the match that it had no room for.
 func (r *Reader) symbols() {
 	r.copyMatch()
-	for r.err == nil && r.o < len(r.out) {
-		r.fast()
-		if r.o == len(r.out) || !r.careful() {
-			return
-		}
+	r.fast()
+	if r.o < len(r.out) {
+		r.careful()
 	}
 }
 
-// careful decodes one symbol. It reports false at the end of the block.
-func (r *Reader) careful() bool {
+// careful decodes one symbol.
+func (r *Reader) careful() {
 	known := r.used() + int64(r.least) // how far it is looked at, at the least
-	e, err := r.symbol(r.codes.lit[:], litBits, r.least)
+	if !r.need(r.least) {
+		return
+	}
+	e := r.symbol(r.codes.lit[:], litBits)
 	switch {
-	case err != nil:
-		r.err = err
 	case e&isLiteral != 0:
 		r.out[r.o] = byte(e >> valueShift)
 		r.o++
 	case e&isEnding != 0:
 		r.step = (*Reader).block
-		return false
 	case e&isSpecial != 0:
-		r.err = corrupt(max(known, r.used()))
+		r.corrupt(known)
 	default:
-		r.err = r.match(e, known)
+		r.match(e, known)
 	}
-	return true
 }
 
-// symbol uses up the code of the next symbol and returns its entry. There have to be as many bits as least says.
-func (r *input) symbol(table []entry, first, least uint) (entry, error) {
-	if err := r.need(least); err != nil {
-		return 0, err
-	}
+// symbol uses up the code of the next symbol and returns its entry.
+func (r *input) symbol(table []entry, first uint) entry {
 	for {
 		e := table[r.bits&(1<<first-1)]
 		if e&isLink != 0 {
@@ -46,43 +41,30 @@ func (r *input) symbol(table []entry, first, least uint) (entry, error) {
 		}
 		if e.code() <= r.n {
 			r.take(e.code())
-			return e, nil
+			return e
 		}
-		if err := r.need(r.n + 1); err != nil {
-			return 0, err
+		if !r.need(r.n + 1) {
+			return isSpecial
 		}
 	}
 }
 
 // match decodes what follows the code of a length, and copies the match.
-func (r *Reader) match(e entry, known int64) (err error) {
-	if r.length, err = r.value(e); err != nil {
-		return err
+func (r *Reader) match(e entry, known int64) {
+	length := r.extra(e)
+	d := r.symbol(r.codes.dist[:], distBits)
+	distance := r.extra(d)
+	if d&isSpecial != 0 || distance > r.known+r.o {
+		r.corrupt(known)
+	} else if r.err == nil {
+		r.length, r.distance = length, distance
+		r.copyMatch()
 	}
-	d, err := r.symbol(r.codes.dist[:], distBits, 0)
-	if err != nil {
-		return err
-	}
-	if d&isSpecial != 0 {
-		return corrupt(max(known, r.used()))
-	}
-	if r.distance, err = r.value(d); err != nil {
-		return err
-	}
-	if r.distance > r.known+r.o {
-		return corrupt(max(known, r.used()))
-	}
-	r.copyMatch()
-	return nil
 }
 
-// value is the length or distance whose code was used up.
-func (r *input) value(e entry) (int, error) {
-	extra := e.used() - e.code()
-	if err := r.need(extra); err != nil {
-		return 0, err
-	}
-	return int(e>>valueShift) + r.take(extra), nil
+// extra is the length or distance whose code was used up.
+func (r *input) extra(e entry) int {
+	return int(e>>valueShift) + r.take(e.used()-e.code())
 }
 
 // copyMatch copies the match, or what is left of it, as far as there is room.
@@ -163,22 +145,14 @@ func (r *Reader) fast() {
 			from, to := out[o-distance:][:64], out[o:][:64]
 			copy(to[:16], from[:16])
 			copy(to[16:32], from[16:32])
-			if length > 32 {
-				copy(to[32:48], from[32:48])
-				copy(to[48:], from[48:])
-			}
+			copy(to[32:48], from[32:48])
+			copy(to[48:], from[48:])
 		default:
 			copyLong(out[o-distance:], distance, length)
 		}
 		o += length
 	}
 	r.pos, r.o, r.bits, r.n = pos, o, next, n
-}
-
-// refill puts the eight bytes at pos above the n bits of next, and counts as many
-// of them as there is room for.
-func refill(in []byte, pos int, next uint64, n uint) (uint64, uint, int) {
-	return next | binary.LittleEndian.Uint64(in[pos:])<<(n&63), n | 56, pos + int(63-n)>>3
 }
 
 // copyLong copies length bytes from the beginning of b to b[distance:], one after

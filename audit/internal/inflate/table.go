@@ -47,9 +47,9 @@ func (e entry) value(next uint64) int {
 }
 
 // Tables have two levels. The first is indexed by so many of the next bits, and
-// has all codes that are not longer. The others stand in second levels behind
-// it, one for all that begin alike, indexed by the rest of the bits of the
-// longest code. At least two codes share one.
+// has all codes that are not longer. The others stand in second levels behind it,
+// one for all that begin alike, indexed by the rest of the bits of the longest of
+// them.
 const (
 	litBits  = 10
 	distBits = 8
@@ -90,36 +90,32 @@ func build(table []entry, first int, lengths []uint8, symbols []entry) bool {
 		sorted[at[n]] = uint16(symbol)
 		at[n]++
 	}
-	// With each bit more the table doubles: what is there stands for what begins
-	// like it. Codes come in order, so that each takes the place of its beginning.
-	rest, code := sorted[count[0]:len(lengths)], 0
-	table[0] = isSpecial | entry(longest)<<codeShift
-	for n := 1; n <= first; n++ {
-		copy(table[1<<(n-1):1<<n], table[:1<<(n-1)])
-		code <<= 1
-		for _, symbol := range rest[:count[n]] {
-			table[bits.Reverse16(uint16(code))>>(16-n)] = symbols[symbol] | entry(n)<<codeShift + entry(n)
-			code++
+	// With each bit more the first level doubles: what is there stands for all that
+	// begins like it. Codes come in order, so that each takes the place of one that
+	// is no code yet.
+	rest, code, end := sorted[count[0]:len(lengths)], 0, 1<<first
+	table[0] = isSpecial | entry(longest)<<codeShift + entry(longest)
+	for n := 1; n <= max(first, longest); n++ {
+		if n <= first {
+			copy(table[1<<(n-1):1<<n], table[:1<<(n-1)])
 		}
-		rest = rest[count[n]:]
-	}
-	end := 1 << first
-	for n := first + 1; n <= longest; n++ {
 		code <<= 1
 		for i, symbol := range rest[:count[n]] {
-			reversed := int(bits.Reverse16(uint16(code)) >> (16 - n))
-			link := &table[reversed&(1<<first-1)]
-			if *link&isLink == 0 {
-				size := n - first
-				for left := count[n] - i; left < 1<<size; size++ {
-					left = left<<1 + count[first+size+1]
+			index, level, size := int(bits.Reverse16(uint16(code))>>(16-n)), table[:1<<min(n, first)], n
+			if n > first {
+				link := &table[index&(1<<first-1)]
+				if *link&isLink == 0 {
+					wide := n - first
+					for left := count[n] - i; left < 1<<wide; wide++ {
+						left = left<<1 + count[first+wide+1]
+					}
+					*link = isSpecial | isLink | entry(end)<<valueShift | entry(wide)
+					end += 1 << wide
 				}
-				*link = isSpecial | isLink | entry(end)<<valueShift | entry(size)
-				end += 1 << size
+				index, level, size = index>>first, table[*link>>valueShift:][:1<<link.used()], n-first
 			}
-			level := table[*link>>valueShift:][:1<<link.used()]
-			for i := reversed >> first; i < len(level); i += 1 << (n - first) {
-				level[i] = symbols[symbol] | entry(n)<<codeShift + entry(n)
+			for ; index < len(level); index += 1 << size {
+				level[index] = symbols[symbol] | entry(n)<<codeShift + entry(n)
 			}
 			code++
 		}
@@ -129,11 +125,11 @@ func build(table []entry, first int, lengths []uint8, symbols []entry) bool {
 }
 
 // The meanings of the symbols. The two of each kind that are reserved can stand
-// in the fixed codes, and are no code.
+// in the fixed codes, and are no code. In the code of lengths, symbols are what
+// they are as bytes.
 var (
 	litSymbols  [litCodes + 2]entry
 	distSymbols [distCodes + 2]entry
-	lenSymbols  [lenCodes]entry
 )
 
 func init() {
@@ -141,25 +137,19 @@ func init() {
 		litSymbols[i] = isLiteral | entry(i)<<valueShift
 	}
 	litSymbols[endOfBlock] = isSpecial | isEnding
-	// Source: RFC 1951, 3.2.5. Every four codes, and then every two, take one
-	// extra bit more.
-	base := 3
-	for i := range litCodes - endOfBlock - 2 {
-		extra := max(0, i/4-1)
-		litSymbols[endOfBlock+1+i] = entry(base<<valueShift | extra)
-		base += 1 << extra
+	// Every four lengths, and every two distances, take one extra bit more. Source:
+	// RFC 1951, 3.2.5.
+	ranges := func(symbols []entry, base, each int) {
+		for i := range symbols {
+			extra := max(0, i/each-1)
+			symbols[i] = entry(base<<valueShift | extra)
+			base += 1 << extra
+		}
 	}
+	ranges(litSymbols[endOfBlock+1:litCodes-1], 3, 4)
 	litSymbols[litCodes-1] = 258 << valueShift
-	base = 1
-	for i := range distCodes {
-		extra := max(0, i/2-1)
-		distSymbols[i] = entry(base<<valueShift | extra)
-		base += 1 << extra
-	}
+	ranges(distSymbols[:distCodes], 1, 2)
 	for i := range 2 {
 		litSymbols[litCodes+i], distSymbols[distCodes+i] = isSpecial, isSpecial
-	}
-	for i := range lenSymbols {
-		lenSymbols[i] = isLiteral | entry(i)<<valueShift
 	}
 }
