@@ -16,8 +16,7 @@
 // need not look for them. It fills up its bits with eight bytes at once, takes
 // several literals for one filling, and copies beyond the end of a match if that is
 // cheaper. [Reader.careful] decodes one symbol with all the checks. It is what fast
-// is held equal to, and handles every end and all damage: where fast meets what is
-// wrong it leaves it to careful.
+// is held equal to, and what it leaves every end and all damage to.
 //
 // # Errors
 //

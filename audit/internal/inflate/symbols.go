@@ -2,11 +2,12 @@ package inflate
 
 import "encoding/binary"
 
-// symbols decodes at least one symbol of the block, if there is room for it, or
-// goes on with the match that it had no room for.
+// symbols decodes a symbol of the block or more, or what is left of a match.
 func (r *Reader) symbols() {
 	r.copyMatch()
-	r.fast()
+	if r.pos <= len(r.chunk)-inRoom && r.o <= len(r.out)-outRoom {
+		r.fast()
+	}
 	if r.o < len(r.out) {
 		r.careful()
 	}
@@ -85,16 +86,12 @@ const (
 	outRoom = 3 + 258 + 31 // bytes of output that one may write to
 )
 
-// fast is careful for as many symbols as it can: while there is room, and nothing
-// ends or is wrong.
+// fast is careful for as many symbols as it can: while there is room, which is so
+// when it begins, and nothing ends or is wrong.
 func (r *Reader) fast() {
-	in, out := r.chunk, r.out
-	pos, o := r.pos, r.o
-	if pos > len(in)-inRoom || o > len(out)-outRoom {
-		return
-	}
+	in, out, o := r.chunk, r.out, r.o
 	lit, dist := &r.codes.lit, &r.codes.dist
-	next, n, pos := refill(in, pos, r.bits, r.n)
+	next, n, pos := refill(in, r.pos, r.bits, r.n)
 	e := lit[next&(1<<litBits-1)]
 	for pos <= len(in)-inRoom && o <= len(out)-outRoom {
 		// There are 56 bits or more, and e is what they begin with: enough for three
@@ -142,17 +139,21 @@ func (r *Reader) fast() {
 			r.o, r.length, r.distance = o, length, distance
 			r.copyMatch()
 		case distance >= 16 && length <= 64:
-			from, to := out[o-distance:][:64], out[o:][:64]
-			copy(to[:16], from[:16])
-			copy(to[16:32], from[16:32])
-			copy(to[32:48], from[32:48])
-			copy(to[48:], from[48:])
+			copyShort(out[o:][:64], out[o-distance:][:64])
 		default:
 			copyLong(out[o-distance:], distance, length)
 		}
 		o += length
 	}
 	r.pos, r.o, r.bits, r.n = pos, o, next, n
+}
+
+// copyShort copies 64 bytes, by the 16 of one register.
+func copyShort(to, from []byte) {
+	copy(to[:16], from[:16])
+	copy(to[16:32], from[16:32])
+	copy(to[32:48], from[32:48])
+	copy(to[48:64], from[48:64])
 }
 
 // copyLong copies length bytes from the beginning of b to b[distance:], one after
