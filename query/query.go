@@ -133,7 +133,8 @@ type Options struct {
 	Limit int
 
 	// Memory is about how many bytes of memory the rows to be sorted and the
-	// groups may take, those of subqueries included; 0 means 256 MiB. What is more is written to temporary
+	// groups may take, those of subqueries and what waits for the garbage
+	// collector included; 0 means 256 MiB. What is more is written to temporary
 	// files in TempDir, or if that is empty in the directory that the system
 	// has for such files. They are gone when the run is over, however it ends.
 	Memory  int
@@ -174,11 +175,13 @@ type room struct {
 	dir   string
 }
 
+// room is half of the memory, since the garbage collector lets as much garbage come
+// together as there is memory in use.
 func (o *Options) room() room {
 	if o.Memory > 0 {
-		return room{o.Memory, o.TempDir}
+		return room{o.Memory / 2, o.TempDir}
 	}
-	return room{defaultMemory, o.TempDir}
+	return room{defaultMemory / 2, o.TempDir}
 }
 
 const defaultMemory = 256 << 20
