@@ -182,7 +182,11 @@ func (p *parser) parseTagPart(tag *Tag) {
 		}
 		tag.Values = p.parseTexts("values of a tag", maxTagValues)
 	default:
-		p.fail(name.span, ErrUse, fmt.Sprintf("a tag has one key and one list of values, not %q", preview(name.text)), "")
+		hint := ""
+		if name.text != "key" && name.text != "values" {
+			hint = didYouMean(name.text, []string{"key", "values"})
+		}
+		p.fail(name.span, ErrUse, fmt.Sprintf("a tag has one key and one list of values, not %q", preview(name.text)), hint)
 	}
 }
 
