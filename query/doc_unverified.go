@@ -266,6 +266,7 @@
 //   - a subquery has the window of the query
 //
 // Of values:
+//   - true is a boolean also where an event has a field of that name, which backticks name
 //   - a boolean equals 1 or 0, as a number or a text, and the text of its word
 //   - a computed number has as many digits as it takes
 //   - a condition can look at nothing
