@@ -177,9 +177,13 @@ func (p *parser) failBehind() {
 		hint = "a saved query is called in the place of a command"
 	case p.tok.kind == tokenName && strings.EqualFold(p.tok.text, "exists"):
 		hint = "write ispresent(field)"
+	case p.tok.kind == tokenName && strings.EqualFold(p.tok.text, "is"):
+		hint = "write ispresent(field) or not ispresent(field)"
 	case p.tok.kind == tokenName && commandNamed(p.tok.text) != nil:
 		hint = "a bar stands between two commands"
-	case p.tok.is("."), p.tok.is(":"), p.tok.kind == tokenNumber:
+	case p.tok.is(":"):
+		hint = "a text needs quotation marks, and a field with a colon in its name backticks"
+	case p.tok.is("."), p.tok.kind == tokenNumber:
 		hint = "a text needs quotation marks"
 	case p.tok.is("?"):
 		hint = "there is no operator ? :"
