@@ -29,14 +29,14 @@ const (
 
 func parseAppendcols(p *parser, word token) command {
 	c := &appendcolsCommand{at: word.span, most: defaultAppended}
-	for p.atOption() {
-		switch p.parseOption("appendcols", "override", "max") {
+	p.parseOptions("appendcols", []string{"override", "max"}, func(option string) {
+		switch option {
 		case "override":
 			c.override = p.parseSwitch("override")
 		case "max":
 			c.most = p.parseCount("max", maxAppended)
 		}
-	}
+	})
 	if !p.tok.is("(") {
 		p.unexpected("a subquery in parentheses")
 	}

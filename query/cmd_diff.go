@@ -38,11 +38,7 @@ func parseDiff(p *parser, word token) command {
 		}
 		words = append(words, period.word)
 	}
-	hint := ""
-	if near := nearest(strings.ToLower(p.tok.text), words); near != "" {
-		hint = fmt.Sprintf("did you mean %q?", near)
-	}
-	p.fail(p.tok.span, ErrUse, fmt.Sprintf("diff takes %s, not %s", strings.Join(words, " or "), p.tok.describe(p.src)), hint)
+	p.fail(p.tok.span, ErrUse, fmt.Sprintf("diff takes %s, not %s", strings.Join(words, " or "), p.tok.describe(p.src)), didYouMean(p.tok.text, words))
 	return nil
 }
 

@@ -34,7 +34,6 @@ var errFilled = errors.New("query: fillmissing would insert more than 1,048,576 
 
 func parseFillmissing(p *parser, word token) command {
 	c := &fillmissingCommand{at: word.span}
-	p.rejectNear("fillmissing", "with")
 	if !p.acceptWord("with") {
 		return c
 	}

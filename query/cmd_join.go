@@ -23,8 +23,8 @@ type joinKey struct{ left, right *nameExpr }
 
 func parseJoin(p *parser, word token) command {
 	c := &joinCommand{at: word.span}
-	for p.atOption() {
-		switch p.parseOption("join", "type", "left", "right") {
+	p.parseOptions("join", []string{"type", "left", "right"}, func(option string) {
+		switch option {
 		case "type":
 			c.outer = p.parseChoice("type", "inner", "left") == "left"
 		case "left":
@@ -32,7 +32,7 @@ func parseJoin(p *parser, word token) command {
 		case "right":
 			c.right = p.parseAlias()
 		}
-	}
+	})
 	switch {
 	case c.left == nil:
 		p.unexpected("left= with a name for the query's own rows")

@@ -30,7 +30,7 @@ func parseLimit(p *parser, word token) command {
 	number := p.tok
 	n, err := strconv.ParseInt(number.text, 10, 64)
 	if number.kind != tokenNumber || err != nil || n < 1 {
-		p.fail(number.span, ErrSyntax, fmt.Sprintf("limit takes a whole number from 1, not %s", number.describe(p.src)), "")
+		p.fail(number.span, ErrSyntax, fmt.Sprintf("limit takes a whole number from 1, not %s", number.describe(p.src)), p.nearWord())
 	}
 	if n > maxLimit {
 		p.refused(number.span, fmt.Sprintf("the largest limit is %d", maxLimit), "there is none", "")

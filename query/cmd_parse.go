@@ -101,6 +101,9 @@ func (c *parseCommand) parseRegex(p *parser) {
 		}
 	}
 	if len(x.outputs(c.asNames())) == 0 {
+		if p.nearWord() != "" {
+			p.failBehind()
+		}
 		p.fail(x.span, ErrUse, "the regular expression has no group to take a value from", "write (?<name>...)")
 	}
 	c.multi = p.acceptWord("multi")

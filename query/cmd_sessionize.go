@@ -30,7 +30,6 @@ const (
 func parseSessionize(p *parser, word token) command {
 	c := &sessionizeCommand{at: word.span, maxspan: parseDuration(defaultMaxspan)}
 	c.fields = p.parseNames("a field that the rows of a session have in common")
-	p.rejectNear("sessionize", "maxspan", "as")
 	if p.acceptWord("maxspan") {
 		c.maxspan = p.parseSpan("maxspan")
 	}

@@ -56,17 +56,14 @@ func parseSource(p *parser, word token) command {
 	default:
 		c.selection.Names = p.parseLogNames()
 	}
-	for p.atOption() {
-		at := p.tok.span
-		bound := &c.start
-		if p.parseOption("SOURCE", "start", "end") == "end" {
-			bound = &c.end
+	p.parseOptions("SOURCE", []string{"start", "end"}, func(option string) {
+		switch option {
+		case "start":
+			c.start = p.parseBound()
+		case "end":
+			c.end = p.parseBound()
 		}
-		if bound.text != "" {
-			p.fail(at, ErrUse, "SOURCE has this option twice", "")
-		}
-		*bound = p.parseBound()
-	}
+	})
 	return c
 }
 
@@ -185,7 +182,11 @@ func (p *parser) parseTagPart(tag *Tag) {
 		}
 		tag.Values = p.parseTexts("values of a tag", maxTagValues)
 	default:
-		p.fail(name.span, ErrUse, fmt.Sprintf("a tag has one key and one list of values, not %q", preview(name.text)), "")
+		hint := ""
+		if name.text != "key" && name.text != "values" {
+			hint = didYouMean(name.text, []string{"key", "values"})
+		}
+		p.fail(name.span, ErrUse, fmt.Sprintf("a tag has one key and one list of values, not %q", preview(name.text)), hint)
 	}
 }
 

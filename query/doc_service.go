@@ -22,6 +22,7 @@
 //   - of two aliases of one name the later holds behind it (the service says Ephemeral field is already defined)
 //   - before an alias that takes the name of its field, the name is the field (the service refuses such an alias)
 //   - more than 200 fields of an event are found (the service takes 200 fields of an event)
+//   - events of files have no @ptr, which the service adds to the rows of its API (a row of a file is found by its position)
 //   - an alias can take the name of the field that it is made of (the service refuses it, since what fields a log has is not known before)
 //
 // Of limit:

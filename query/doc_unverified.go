@@ -24,6 +24,7 @@
 //   - anomaly needs the times of events
 //   - anomaly does not reach over stats
 //   - one command can look at patterns
+//   - an option of appendcols is given once
 //   - p is at most 1000
 //   - the range of autoregress has a beginning and an end
 //   - p is given once
@@ -68,6 +69,7 @@
 //   - histogram takes a number of ranges from 1 on
 //   - fields of the condition say their side
 //   - join compares one side with the other
+//   - an option of join is given once
 //   - the names of the sides differ
 //   - the right side of a join names its log
 //   - the field that is compared has to be there
@@ -264,6 +266,7 @@
 //   - a subquery has the window of the query
 //
 // Of values:
+//   - true is a boolean also where an event has a field of that name, which backticks name
 //   - a boolean equals 1 or 0, as a number or a text, and the text of its word
 //   - a computed number has as many digits as it takes
 //   - a condition can look at nothing

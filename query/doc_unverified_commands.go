@@ -104,6 +104,7 @@
 //   - expand reads a text that is a JSON array
 //
 // Of fields:
+//   - a name can have dots in it, and stands before the field of the event that is called so
 //   - a name as itself is just the field
 //   - an alias with other characters stands in backticks
 //   - objects and lists have no value of their own
@@ -141,6 +142,9 @@
 // Of filter:
 //   - filter can touch its parenthesis
 //   - a window can be open at its end
+//
+// Of filterindex:
+//   - conditions on indexed fields can be joined by or
 //
 // Of join:
 //   - a name that is defined before join is of the left side
@@ -182,6 +186,7 @@
 //   - logcompare goes with pattern
 //
 // Of lookup:
+//   - the columns of a table are columns behind those of the log
 //   - of several rows of a table the first holds
 //   - outputnew only gives what a row lacks
 //   - lookup acts on the rows of stats
@@ -254,6 +259,7 @@
 //   - groups are numbered in the order of the text with look-ahead too
 //   - a group that takes no part is missing with look-ahead too
 //   - parse sees @message as it is logged
+//   - a field that an event lacks matches nothing, not even an empty pattern
 //   - a filter acts on each row of the matches
 //   - a limit counts the rows of matches
 //   - an event without a match stays one row
@@ -441,6 +447,7 @@
 //   - of a number and a text that are written alike the first shows
 //
 // Of unnest:
+//   - the name that unnest gives is a column behind the columns of the log
 //   - an empty list gives no row
 //   - a row without the list stays
 //   - unnest can take the value of a function

@@ -76,6 +76,7 @@
 // Of functions:
 //   - base64decode of what is not valid is missing
 //   - base64decode can do without padding
+//   - bin is a function, which fields and filter can call too
 //   - a call of case is a column under its own text
 //   - stats can group by case
 //   - case does not go on where the value that it chooses is missing

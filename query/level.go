@@ -276,9 +276,14 @@ func (l *level) sourceOf(s *stage, made *producer) evaluator {
 	return func(f *frame) Value { return f.slots[slot] }
 }
 
-// text describes the producer, for people.
+// text describes the producer, for people: what is taken out of a source is not
+// said to equal it.
 func (made *producer) text() string {
-	return strings.Join(made.names, ", ") + " = " + exprText(made.source)
+	relation := " = "
+	if made.take != nil && !made.copies {
+		relation = " of "
+	}
+	return strings.Join(made.names, ", ") + relation + exprText(made.source)
 }
 
 // binding is the definition that a name at a place stands for; nil if it is a

@@ -1,6 +1,19 @@
 package query
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
+
+// didYouMean is the hint that names the one of the names which is most like
+// word; "" if none is.
+func didYouMean(word string, names []string) string {
+	near := nearest(word, names)
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", near)
+}
 
 // nearest returns the name that is most like word in any case: at most two edits
 // away, one if the word is short. It is "" if there is none. Of equals the first

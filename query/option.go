@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -23,14 +24,11 @@ func (p *parser) followedBy(symbol string) bool {
 
 // parseOption reads the name of an option and the equals sign. It returns the
 // name in lower case, and refuses one that the command does not have.
-func (p *parser) parseOption(command string, known ...string) string {
+func (p *parser) parseOption(command string, known []string) string {
 	option := p.tok
 	name := strings.ToLower(option.text)
 	if !slices.Contains(known, name) {
-		hint := "it has " + strings.Join(known, ", ")
-		if near := nearest(name, known); near != "" {
-			hint = fmt.Sprintf("did you mean %q?", near)
-		}
+		hint := cmp.Or(didYouMean(name, known), "it has "+strings.Join(known, ", "))
 		p.fail(option.span, ErrName, fmt.Sprintf("%s has no option %q", command, preview(option.text)), hint)
 	}
 	p.advance()
@@ -44,7 +42,7 @@ func (p *parser) parseOptions(command string, known []string, read func(option s
 	given := map[string]bool{}
 	for p.atOption() {
 		at := p.tok.span
-		name := p.parseOption(command, known...)
+		name := p.parseOption(command, known)
 		if given[name] {
 			p.fail(at, ErrUse, fmt.Sprintf("%s has the option %s twice", command, name), "")
 		}
@@ -53,23 +51,12 @@ func (p *parser) parseOptions(command string, known []string, read func(option s
 	}
 }
 
-// rejectNear ends the parse at a word that looks like a misspelled one of those
-// that could stand there.
-func (p *parser) rejectNear(command string, words ...string) {
-	if p.tok.kind != tokenName || slices.ContainsFunc(words, p.atWord) {
-		return
-	}
-	if near := nearest(p.tok.text, words); near != "" {
-		p.fail(p.tok.span, ErrName, fmt.Sprintf("%s knows no word %q", command, preview(p.tok.text)), fmt.Sprintf("did you mean %q?", near))
-	}
-}
-
 // parseChoice reads the value of an option that is one of a few words, and
 // returns it in lower case.
 func (p *parser) parseChoice(option string, words ...string) string {
 	word := strings.ToLower(p.tok.text)
 	if p.tok.kind != tokenName || !slices.Contains(words, word) {
-		p.fail(p.tok.span, ErrUse, fmt.Sprintf("%s is %s, not %s", option, strings.Join(words, " or "), p.tok.describe(p.src)), "")
+		p.fail(p.tok.span, ErrUse, fmt.Sprintf("%s is %s, not %s", option, strings.Join(words, " or "), p.tok.describe(p.src)), didYouMean(word, words))
 	}
 	p.advance()
 	return word

@@ -194,10 +194,7 @@ func (p *parser) checkUsed(values map[string]string, used map[string]bool) {
 		if used[name] {
 			continue
 		}
-		hint := ""
-		if near := nearest(name, slices.Sorted(maps.Keys(used))); near != "" {
-			hint = fmt.Sprintf("did you mean %q?", near)
-		}
+		hint := didYouMean(name, slices.Sorted(maps.Keys(used)))
 		p.fail(span{0, 0}, ErrUse, fmt.Sprintf("the query has no parameter %q", preview(name)), hint)
 	}
 	if len(used) > maxParameters {

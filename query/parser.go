@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,10 +13,11 @@ import (
 // first error ends it: fail panics with an *Error, which only [Parse] sees.
 type parser struct {
 	lexer
-	tok   token // the token to be read
-	last  span  // the one before it
-	depth int   // of nested expressions
-	cost  int   // of the regular expressions so far
+	tok   token    // the token to be read
+	last  span     // the one before it
+	tried []string // the words that could have stood in the place of tok
+	depth int      // of nested expressions
+	cost  int      // of the regular expressions so far
 	notes []note
 	words map[command]token // that the commands begin with
 
@@ -141,7 +141,7 @@ func (p *parser) advance() {
 		tok.span = span{p.tok.to, p.tok.to}
 	}
 	p.rejectPlaceholder(tok)
-	p.last, p.tok = p.tok.span, tok
+	p.last, p.tok, p.tried = p.tok.span, tok, p.tried[:0]
 }
 
 // fail ends the parse. A kind is one of those that [Error] names.
@@ -152,29 +152,38 @@ func (p *parser) fail(at span, kind error, msg, hint string) {
 // unexpected ends the parse at the current token, in place of what should
 // have been there.
 func (p *parser) unexpected(want string) {
-	hint := ""
+	hint := p.nearWord()
 	if p.tok.is("$") {
 		hint = "a saved query is called in the place of a command"
 	}
 	p.fail(p.tok.span, ErrSyntax, fmt.Sprintf("expected %s, not %s", want, p.tok.describe(p.src)), hint)
 }
 
+// nearWord is the hint for a name that is most likely a misspelled one of the
+// words that could have stood there; "" if it is like none.
+func (p *parser) nearWord() string {
+	if p.tok.kind != tokenName || isReserved(p.tok.text) {
+		return ""
+	}
+	return didYouMean(p.tok.text, p.tried)
+}
+
 // failBehind ends the parse at a token that cannot follow a whole command. What
 // stood there was most likely meant as part of it.
 func (p *parser) failBehind() {
-	hint := ""
+	hint := p.nearWord()
 	switch {
 	case p.tok.is("$"):
 		hint = "a saved query is called in the place of a command"
-	case p.atWord("exists"):
+	case p.tok.kind == tokenName && strings.EqualFold(p.tok.text, "exists"):
 		hint = "write ispresent(field)"
+	case p.tok.kind == tokenName && strings.EqualFold(p.tok.text, "is"):
+		hint = "write ispresent(field) or not ispresent(field)"
 	case p.tok.kind == tokenName && commandNamed(p.tok.text) != nil:
 		hint = "a bar stands between two commands"
-	case p.tok.kind == tokenName && !isReserved(p.tok.text):
-		if near := nearest(p.tok.text, slices.Sorted(maps.Keys(reserved))); near != "" {
-			hint = fmt.Sprintf("did you mean %q?", near)
-		}
-	case p.tok.is("."), p.tok.is(":"), p.tok.kind == tokenNumber:
+	case p.tok.is(":"):
+		hint = "a text needs quotation marks, and a field with a colon in its name backticks"
+	case p.tok.is("."), p.tok.kind == tokenNumber:
 		hint = "a text needs quotation marks"
 	case p.tok.is("?"):
 		hint = "there is no operator ? :"
@@ -195,11 +204,7 @@ func (p *parser) failUnknown(at span, what, name string, known, unsupported []st
 			p.fail(at, errors.ErrUnsupported, fmt.Sprintf("%s is a Logs Insights %s that this package does not support", s, what), "")
 		}
 	}
-	hint := ""
-	if near := nearest(lower, slices.Concat(known, unsupported)); near != "" {
-		hint = fmt.Sprintf("did you mean %q?", near)
-	}
-	p.fail(at, ErrName, fmt.Sprintf("unknown %s %q", what, preview(name)), hint)
+	p.fail(at, ErrName, fmt.Sprintf("unknown %s %q", what, preview(name)), didYouMean(name, slices.Concat(known, unsupported)))
 }
 
 // sortedNotes are the notes in the order of the text, each once.
@@ -241,9 +246,15 @@ func (p *parser) expect(s, after string) {
 	}
 }
 
-// atWord reports whether the word is next, in any case.
+// atWord reports whether the word is next, in any case. It can only be asked for
+// a word that could stand there, since one that is not is what [parser.nearWord]
+// suggests.
 func (p *parser) atWord(word string) bool {
-	return p.tok.kind == tokenName && strings.EqualFold(p.tok.text, word)
+	if p.tok.kind != tokenName {
+		return false
+	}
+	p.tried = append(p.tried, word)
+	return strings.EqualFold(p.tok.text, word)
 }
 
 // acceptWord passes the word if it is next.

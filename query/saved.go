@@ -197,11 +197,7 @@ func (p *parser) checkArguments(c *savedCall, q SavedQuery, names map[string]boo
 		if names[name] {
 			return
 		}
-		hint := ""
-		if near := nearest(name, known); near != "" {
-			hint = fmt.Sprintf("did you mean %q?", near)
-		}
-		p.fail(at, ErrUse, fmt.Sprintf("the saved query %q has no parameter %q", preview(c.name), preview(name)), hint)
+		p.fail(at, ErrUse, fmt.Sprintf("the saved query %q has no parameter %q", preview(c.name), preview(name)), didYouMean(name, known))
 	}
 	for _, arg := range c.args {
 		check(arg.at, arg.name)
