@@ -10,7 +10,7 @@ import (
 
 var sourceInfo = commandInfo{
 	name:   "SOURCE",
-	syntax: `SOURCE "log group", ... or logGroups(namePrefix: ["start", ...], class: [...], accountIdentifier: [...]) and dataSource([...]) and logGroupTags([{"key": ..., "values": [...]}, ...]) [start=time] [end=time]`,
+	syntax: `SOURCE "log group", ... or logGroups(namePrefix: ["start", ...], class: [...], accountIdentifier: [...]) dataSource([...]) logGroupTags([{"key": ..., "values": [...]}, ...]) [start=time] [end=time]`,
 	doc:    "Says, before all other commands, which logs the query reads, for Options.Resolve to find them, and the span of time; a time is now, such as -1d, or a date.",
 	parse:  parseSource,
 }

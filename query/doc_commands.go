@@ -322,7 +322,7 @@
 //			row    {"x":10}
 //			row    {"x":100}
 //
-//	SOURCE "log group", ... or logGroups(namePrefix: ["start", ...], class: [...], accountIdentifier: [...]) and dataSource([...]) and logGroupTags([{"key": ..., "values": [...]}, ...]) [start=time] [end=time]
+//	SOURCE "log group", ... or logGroups(namePrefix: ["start", ...], class: [...], accountIdentifier: [...]) dataSource([...]) logGroupTags([{"key": ..., "values": [...]}, ...]) [start=time] [end=time]
 //		Says, before all other commands, which logs the query reads, for Options.Resolve to find them, and the span of time; a time is now, such as -1d, or a date.
 //			query  SOURCE 'other' | fields id
 //			event  {"id":9}
