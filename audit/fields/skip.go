@@ -116,29 +116,55 @@ func skipValue(line []byte, i int) int {
 // balanced between braces. [skipNested] takes over where that is not enough.
 func skipObject(line []byte, i int) int {
 	for depth := 1; ; {
+		for i < len(line) && line[i] == '}' { // often several stand together
+			i++
+			if depth--; depth == 0 {
+				return i
+			}
+		}
 		n := bytes.IndexByte(line[i:], '}')
 		if n < 0 || bytes.IndexByte(line[i:i+n], '\\') >= 0 {
 			return skipNested(line, i, '{', depth)
 		}
-		opened := 0
-		for rest := line[i : i+n]; ; opened++ {
-			k := bytes.IndexByte(rest, '{')
-			if k < 0 {
-				k = len(rest)
-			}
-			if bytes.Count(rest[:k], quote)&1 != 0 {
-				return skipNested(line, i, '{', depth)
-			}
-			if k == len(rest) {
-				break
-			}
-			rest = rest[k+1:]
+		opened, ok := openings(line[i : i+n])
+		if !ok {
+			return skipNested(line, i, '{', depth)
 		}
-		i += n + 1
-		if depth += opened - 1; depth == 0 {
-			return i
-		}
+		depth += opened
+		i += n
 	}
+}
+
+// openings returns how many objects begin in text, which begins outside of
+// strings and has no backslash. It reports false if a brace, or the end, is in a
+// string.
+func openings(text []byte) (n int, ok bool) {
+	for {
+		k := bytes.IndexByte(text, '{')
+		if k < 0 {
+			return n, bytes.Count(text, quote)&1 == 0
+		}
+		if !endsKey(text[:k]) && bytes.Count(text[:k], quote)&1 != 0 {
+			return n, false
+		}
+		n++
+		text = text[k+1:]
+	}
+}
+
+// endsKey reports whether text ends with a quote that closes a string, and a
+// colon: one that opens a string stands behind one of the bytes that are looked
+// for here.
+func endsKey(text []byte) bool {
+	end := len(text) - 1
+	if end < 2 || text[end] != ':' || text[end-1] != '"' {
+		return false
+	}
+	switch text[end-2] {
+	case '{', '[', ',', ':', ' ', '\t', '\n', '\r':
+		return false
+	}
+	return true
 }
 
 var quote = []byte{'"'}
