@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"iter"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/evictlog/evictlog/audit"
@@ -82,9 +81,13 @@ type sorted struct {
 	any   bool // the limit takes whichever rows come first
 	room
 
-	rows  []*candidate // with a limit, the worst one first
-	size  int          // estimate of the rows in bytes
-	spool spool
+	rows    []*candidate
+	ordered int          // so many of them, the first ones, are in order
+	bound   *candidate   // no row that is worse can belong to the result; or nil
+	other   []*candidate // memory for the rows
+	dropped []*candidate // whose memory can be used again
+	size    int          // estimate of all these in bytes
+	spool   spool
 }
 
 // compare is the order of the result: the keys in turn, and where they are all
@@ -123,18 +126,17 @@ func (s *sorted) full() bool { return s.limit > 0 && len(s.rows) >= s.limit }
 
 // admits reports whether a row with c's keys would be kept.
 func (s *sorted) admits(c *candidate) bool {
-	return !s.full() || s.preference(c, s.rows[0]) < 0
+	return s.bound == nil || s.preference(c, s.bound) < 0
 }
 
 // add keeps a row that is admitted. What is given is copied.
 func (s *sorted) add(keys, values []Value, pos audit.Pos, seen place) error {
-	if s.limit == 0 {
-		c := new(candidate)
-		c.hold(keys, values, pos, seen)
-		s.rows = append(s.rows, c)
-		s.size += c.held
-	} else {
-		s.replace(keys, values, pos, seen)
+	c := s.vacant()
+	c.hold(keys, values, pos, seen)
+	s.rows = append(s.rows, c)
+	s.size += c.held
+	if s.limit > 0 && len(s.rows)-s.limit >= max(s.limit/4, 64) {
+		s.prune()
 	}
 	if s.size > s.bytes {
 		return s.spill()
@@ -142,26 +144,38 @@ func (s *sorted) add(keys, values []Value, pos audit.Pos, seen place) error {
 	return nil
 }
 
-// replace keeps a row where there is a limit. The rows are in order, the worst
-// one first: it gives up its place, and its memory, when there are enough. Most
-// logs are in order of time, so that the new row is the best one, or is not
-// admitted: then nothing has to be moved but the start and the end of the slice.
-func (s *sorted) replace(keys, values []Value, pos audit.Pos, seen place) {
-	var c *candidate
-	if s.full() {
-		c = s.rows[0]
-		s.rows = s.rows[1:]
-		s.size -= c.held
-	} else {
-		c = new(candidate)
+// vacant returns a candidate for a new row, with the memory of one that was
+// dropped if there is one.
+func (s *sorted) vacant() *candidate {
+	last := len(s.dropped) - 1
+	if last < 0 {
+		return new(candidate)
 	}
-	c.hold(keys, values, pos, seen)
-	s.size += c.held
-	at := len(s.rows)
-	if at > 0 && s.preference(s.rows[at-1], c) < 0 {
-		at = sort.Search(at, func(i int) bool { return s.preference(s.rows[i], c) < 0 })
+	c := s.dropped[last]
+	s.dropped = s.dropped[:last]
+	s.size -= c.held
+	return c
+}
+
+// prune drops the rows that are beyond the limit. That is done for many at a
+// time: they are put in order, and merged with those that were left before. Most
+// logs are in order of time, so that the new ones are in order, too, and all
+// of them better.
+func (s *sorted) prune() {
+	old, fresh := s.rows[:s.ordered], s.rows[s.ordered:]
+	slices.SortFunc(fresh, s.preference)
+	best := s.other[:0]
+	for len(best) < s.limit {
+		from := &fresh
+		if len(fresh) == 0 || len(old) > 0 && s.preference(old[0], fresh[0]) < 0 {
+			from = &old
+		}
+		best = append(best, (*from)[0])
+		*from = (*from)[1:]
 	}
-	s.rows = slices.Insert(s.rows, at, c)
+	s.dropped = append(append(s.dropped, old...), fresh...)
+	s.rows, s.other = best, s.rows
+	s.ordered, s.bound = s.limit, best[s.limit-1]
 }
 
 // spill writes the rows to the spool.
@@ -177,7 +191,7 @@ func (s *sorted) spill() error {
 		}
 	})
 	clear(s.rows)
-	s.rows, s.size = s.rows[:0], 0
+	s.rows, s.ordered, s.other, s.dropped, s.size = s.rows[:0], 0, nil, nil, 0
 	return err
 }
 
