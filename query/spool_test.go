@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -211,5 +212,17 @@ func TestSpilledDamaged(t *testing.T) {
 			}
 			return err
 		})
+	}
+}
+
+// TestLargeLimits checks that limits beyond all rows, up to the largest number,
+// keep all of them in order.
+func TestLargeLimits(t *testing.T) {
+	const n = 1000
+	for _, limit := range []int{n - 1, n, n + 1, math.MaxInt/4 + 1, math.MaxInt} {
+		q := MustParse(fmt.Sprintf("fields id | sort id | limit %d", limit))
+		if got := run(t, q, numbered(n), nil); len(got) != min(n, limit) {
+			t.Errorf("limit %d: %d rows", limit, len(got))
+		}
 	}
 }
