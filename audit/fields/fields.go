@@ -93,13 +93,13 @@ func (s *Set) Walk(line []byte, values []Value, accept func(i int, v Value) bool
 			values[i] = Value{}
 		}
 	}
-	var v span
+	var h head
 	if !s.head.done() {
-		if v = apiServerHead(line); v.end > 0 && !s.takeVerb(line[v.start:v.end-1], values, accept) {
+		if h = apiServerHead(line); h.verb.end > 0 && !s.takeEarly(line, h, values, accept) {
 			return Result{State: Refused}
 		}
 	}
 	w := walker{set: s, line: line, values: values, accept: accept}
-	w.walk(v)
+	w.walk(h)
 	return w.result
 }

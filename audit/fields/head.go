@@ -1,5 +1,7 @@
 package fields
 
+import "bytes"
+
 // headKeys are the keys that the API server writes first, up to the verb, on
 // which most lines are refused. All their values are strings.
 // Source: k8s.io/apiserver, pkg/apis/audit/v1/types.go.
@@ -8,8 +10,11 @@ var headKeys = [...]string{"kind", "apiVersion", "level", "auditID", "stage", "r
 // userKeys are the keys that follow, unless the request was impersonated.
 var userKeys = [...]string{"user", "sourceIPs", "userAgent"}
 
-// verb is the number of the verb in headKeys.
-const verb = len(headKeys) - 1
+// The numbers of the last two of headKeys.
+const (
+	verb = len(headKeys) - 1
+	uri  = verb - 1
+)
 
 // What the API server writes between the values of the headKeys. The first two
 // values never change.
@@ -25,11 +30,15 @@ const (
 // last.
 type span struct{ start, end int }
 
-// apiServerHead returns the place of the verb, if the line begins as the API
-// server writes it, and else a span that is empty.
+// A head is what refuses most lines: where the path of the request and the verb
+// stand.
+type head struct{ uri, verb span }
+
+// apiServerHead returns the head of a line that begins as the API server writes
+// it, and of others one in which nothing stands.
 //
 // Fast path: the general one is [walker.members].
-func apiServerHead(line []byte) span {
+func apiServerHead(line []byte) (h head) {
 	i := follows(line, 0, runLevel)
 	if i >= 0 {
 		i = follows(line, skipShort(line, i), runID)
@@ -41,61 +50,70 @@ func apiServerHead(line []byte) span {
 		i = follows(line, skipShort(line, i), runURI)
 	}
 	if i >= 0 {
-		i = follows(line, skipString(line, i), runVerb)
+		h.uri.start, h.uri.end = i, skipString(line, i)
+		i = follows(line, h.uri.end, runVerb)
 	}
 	if i < 0 {
-		return span{}
+		return head{}
 	}
 	end, plain := skipKey(line, i)
 	if end < 0 || !plain || end+1 >= len(line) || line[end] != ',' || line[end+1] != '"' {
-		return span{}
+		return head{}
 	}
-	return span{i, end}
+	h.verb = span{i, end}
+	return h
 }
 
-// takeVerb takes the verb of a line that begins as the API server writes it, if
-// the set wants it. It comes first, since it is what refuses most lines: those
-// need no walker.
-func (s *Set) takeVerb(text []byte, values []Value, accept func(i int, v Value) bool) bool {
-	n := s.headNodes[verb]
-	if n == nil {
-		return true
-	}
-	v := Value{Kind: String, Raw: text}
-	for k := n.leaf; k >= 0; k = s.same[k] {
-		values[k] = v
-		if accept != nil && !accept(int(k), v) {
-			return false
+// takeEarly takes the verb and the path of the request, in this order, if the set
+// wants them. It reports false if one was refused: then there need be no walker.
+func (s *Set) takeEarly(line []byte, h head, values []Value, accept func(i int, v Value) bool) bool {
+	for _, early := range [...]struct {
+		n     *node
+		place span
+	}{{s.headNodes[verb], h.verb}, {s.headNodes[uri], h.uri}} {
+		if early.n == nil || early.n.leaf < 0 {
+			continue
+		}
+		raw := line[early.place.start : early.place.end-1]
+		v := Value{String, bytes.IndexByte(raw, '\\') >= 0, raw}
+		for k := early.n.leaf; k >= 0; k = s.same[k] {
+			values[k] = v
+			if accept != nil && !accept(int(k), v) {
+				return false
+			}
 		}
 	}
 	return true
 }
 
-// afterVerb walks over the other members up to the verb, which was taken. It
-// returns the place of the key behind them.
-func (w *walker) afterVerb(v span) int {
-	if n := w.set.headNodes[verb]; n != nil {
+// afterVerb walks over the other members up to the verb. It returns the place of
+// the key behind it.
+func (w *walker) afterVerb(h head) int {
+	for _, n := range [...]*node{w.set.headNodes[verb], w.set.headNodes[uri]} {
+		if n == nil {
+			continue
+		}
 		if n.leaf >= 0 {
 			w.head.names--
 		}
 		w.settle(n)
-		if w.next(v.end) < 0 {
+		if w.next(h.verb.end) < 0 {
 			return stop
 		}
 	}
-	if w.set.beforeVerb && w.beforeVerb() < 0 {
+	if w.set.beforeURI && w.beforeURI() < 0 {
 		return stop
 	}
-	return v.end + 1
+	return h.verb.end + 1
 }
 
-// beforeVerb takes the values of the headKeys before the verb.
-func (w *walker) beforeVerb() int {
+// beforeURI takes the values of the first headKeys.
+func (w *walker) beforeURI() int {
 	i := len(runLevel)
 	if w.takeHead(0, span{9, 15}) < 0 || w.takeHead(1, span{30, 46}) < 0 { // in runLevel
 		return stop
 	}
-	for k, run := range [...]string{runID, runStage, runURI, runVerb} {
+	for k, run := range [...]string{runID, runStage, runURI} {
 		end := skipString(w.line, i)
 		if w.takeHead(2+k, span{i, end}) < 0 {
 			return stop

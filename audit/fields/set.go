@@ -18,9 +18,9 @@ type Set struct {
 
 	head, tail count // what there is to be found
 
-	headNodes  [len(headKeys)]*node // the children of the root for headKeys, or nil
-	beforeVerb bool                 // one before the verb is not nil
-	ofUser     bool                 // names begin with one of userKeys
+	headNodes [len(headKeys)]*node // the children of the root for headKeys, or nil
+	beforeURI bool                 // one before the path of the request is not nil
+	ofUser    bool                 // names begin with one of userKeys
 
 	longest   int  // bytes of the longest name
 	normalize bool // a name has U+FFFD, which is also what invalid UTF-8 reads as
@@ -55,7 +55,7 @@ func Compile(names ...string) *Set {
 	}
 	for i, key := range headKeys {
 		s.headNodes[i] = s.root.exact([]byte(key))
-		s.beforeVerb = s.beforeVerb || i < verb && s.headNodes[i] != nil
+		s.beforeURI = s.beforeURI || i < uri && s.headNodes[i] != nil
 	}
 	for _, key := range userKeys {
 		s.ofUser = s.ofUser || s.root.exact([]byte(key)) != nil

@@ -60,9 +60,8 @@ func (w *walker) at(i int) byte {
 	return 0
 }
 
-// walk does all of it. verb is the place of the verb, which was taken, in a line
-// that begins as the API server writes it, and else empty.
-func (w *walker) walk(verb span) {
+// walk does all of it. What the head of the line tells was taken, if there is one.
+func (w *walker) walk(h head) {
 	w.head, w.tail = w.set.head, w.set.tail
 	if keys := len(w.set.root.children); keys > 64 {
 		w.more = make([]uint64, (keys-1)/64)
@@ -75,9 +74,9 @@ func (w *walker) walk(verb span) {
 	if i = w.next(i + 1); i < 0 {
 		return
 	}
-	if verb.end == 0 {
+	if h.verb.end == 0 {
 		i = w.object(&w.set.root, i)
-	} else if i = w.afterVerb(verb); i > 0 {
+	} else if i = w.afterVerb(h); i > 0 {
 		i = w.members(&w.set.root, w.afterUser(i))
 	}
 	if i < 0 {
