@@ -76,11 +76,8 @@ func (s *Set) takeEarly(line []byte, h head, values []Value, accept func(i int, 
 		}
 		raw := line[early.place.start : early.place.end-1]
 		v := Value{String, bytes.IndexByte(raw, '\\') >= 0, raw}
-		for k := early.n.leaf; k >= 0; k = s.same[k] {
-			values[k] = v
-			if accept != nil && !accept(int(k), v) {
-				return false
-			}
+		if !s.give(early.n, v, values, accept) {
+			return false
 		}
 	}
 	return true

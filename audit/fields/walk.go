@@ -286,14 +286,23 @@ func (w *walker) scalar(n *node, i int) int {
 
 // take takes v, which ends before i.
 func (w *walker) take(n *node, v Value, i int) int {
-	for k := n.leaf; k >= 0; k = w.set.same[k] {
-		w.values[k] = v
-		if w.accept != nil && !w.accept(int(k), v) {
-			return w.end(Refused, 0)
-		}
+	if !w.set.give(n, v, w.values, w.accept) {
+		return w.end(Refused, 0)
 	}
 	w.of(n).names--
 	return w.next(i)
+}
+
+// give gives v to all names that end at n. It reports false if one of them was
+// refused.
+func (s *Set) give(n *node, v Value, values []Value, accept func(i int, v Value) bool) bool {
+	for k := n.leaf; k >= 0; k = s.same[k] {
+		values[k] = v
+		if accept != nil && !accept(int(k), v) {
+			return false
+		}
+	}
+	return true
 }
 
 // isNumber reports whether text is a JSON number.
