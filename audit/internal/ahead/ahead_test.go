@@ -40,7 +40,7 @@ func TestRead(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	for seed := range uint64(20) {
 		random := rand.New(rand.NewPCG(seed, 1))
-		text := make([]byte, random.IntN(8<<20))
+		text := make([]byte, random.IntN(20<<20))
 		for i := range text {
 			text[i] = byte(random.Uint32())
 		}
@@ -122,7 +122,7 @@ func TestClose(t *testing.T) {
 	for reads := range 8 {
 		r := NewReader(bytes.NewReader(make([]byte, 40*pieceBytes)))
 		for range reads {
-			if _, err := r.Read(make([]byte, 100<<10)); err != nil {
+			if _, err := io.ReadFull(r, make([]byte, pieceBytes/3)); err != nil {
 				t.Fatal(err)
 			}
 		}
