@@ -22,21 +22,18 @@ type container struct {
 	// first error of out at once. A Read of a stream that it hands out may fail
 	// with a *damage and go on.
 	unpack func(name string, r io.Reader, out outlet) error
-	// ahead says that plain text in it is unpacked ahead of those who read it,
-	// where that measures faster.
-	ahead bool
 }
 
 // containers lists the containers that are read. A new one is a file and a row.
 var containers = []container{
-	{"gzip", isGzip, unpackGzip, false},
-	{"zstd", isZstd, unpackZstd, true},
-	{"bzip2", isBzip2, unpackBzip2, false},
-	{"framed snappy", isSnappy, unpackSnappy, false},
-	{"Hadoop snappy", isHadoop, unpackHadoop, false},
-	{"base64", isBase64, unpackBase64, false},
-	{"zip", isZip, unpackZip, false},
-	{"tar", isTar, unpackTar, false},
+	{"gzip", isGzip, unpackGzip},
+	{"zstd", isZstd, unpackZstd},
+	{"bzip2", isBzip2, unpackBzip2},
+	{"framed snappy", isSnappy, unpackSnappy},
+	{"Hadoop snappy", isHadoop, unpackHadoop},
+	{"base64", isBase64, unpackBase64},
+	{"zip", isZip, unpackZip},
+	{"tar", isTar, unpackTar},
 }
 
 // An outlet takes in what comes out of a container.
@@ -50,14 +47,24 @@ type outlet struct {
 	// meter counts what comes out.
 	meter *meter
 	notes *notes // for a summary, or nil
-	// ahead says that r may be read ahead of those who read what is in it: no
-	// one waits for its bytes to be written.
+	// ahead says that what is in a container may be unpacked ahead of those who
+	// read it: no one waits for its bytes to be written.
 	ahead bool
 }
 
 // member reads one file of a bundle. What is wrong with it is reported, and
 // keeps nobody from reading the others.
 func (o outlet) member(name string, r io.Reader) error { return o.failed(name, o.stream(name, r)) }
+
+// early returns content, read ahead of those who read what early returns if that
+// may be. They call done when they have read it.
+func (o outlet) early(content io.Reader) (r io.Reader, done func()) {
+	if !o.ahead {
+		return content, func() {}
+	}
+	in := ahead.NewReader(content)
+	return in, in.Close
+}
 
 // memberMark stands between the name of a bundle and that of a file in it, as in
 // "logs.tar.gz!/audit/audit.log", so that the slash ends a directory for those
@@ -81,11 +88,6 @@ const (
 // open strips the containers from r, repeatedly, and hands the plain streams, in
 // UTF-8, to out. depth counts the containers that are off already.
 func open(name string, r io.Reader, depth int, out outlet) error {
-	return out.open(name, r, depth, false)
-}
-
-// open is the function of that name. slow says that r is worth reading ahead.
-func (out outlet) open(name string, r io.Reader, depth int, slow bool) error {
 	in := &headed{r: r}
 	in.fill()
 	for _, c := range containers {
@@ -98,18 +100,12 @@ func (out outlet) open(name string, r io.Reader, depth int, slow bool) error {
 		inner := out
 		inner.stream = func(name string, r io.Reader) error {
 			out.notes.packed(depth, c.name)
-			return out.open(name, &metered{r: r, meter: out.meter}, depth+1, c.ahead)
+			return open(name, &metered{r: r, meter: out.meter}, depth+1, out)
 		}
 		return c.unpack(name, in, inner)
 	}
 	out.notes.unpacked(depth)
-	if !slow || !out.ahead {
-		return out.stream(name, decoded(in.head, in))
-	}
-	head := in.head
-	early := ahead.NewReader(in)
-	defer early.Close()
-	return out.stream(name, decoded(head, early))
+	return out.stream(name, decoded(in.head, in))
 }
 
 // failed reports err, which concerns one place of the file called name.

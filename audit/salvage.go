@@ -13,8 +13,8 @@ type decoder interface {
 	// begin starts on the member whose header stands next on the tape.
 	begin(t *tape) error
 	// Read gives the member's content, and io.EOF at its end, with the tape
-	// behind its last byte. After any other error the tape stands anywhere
-	// behind the place of the damage.
+	// behind its last byte. A [sumMark] is passed on, and is no error. After any
+	// other error the tape stands anywhere behind the place of the damage.
 	io.Reader
 	// unread puts back on the tape what the decoder took and did not use.
 	unread(t *tape)
@@ -25,6 +25,15 @@ type decoder interface {
 	// or less, can stand behind another one.
 	follows(head []byte) bool
 }
+
+// A sumMark is an error of a Read that is none: it stands among the bytes of a
+// member, for one who reads them later and looks for it.
+type sumMark struct {
+	offset int64  // of the mark, in the compressed bytes
+	sum    []byte // that the content since the last mark should have; nil for none
+}
+
+func (*sumMark) Error() string { return "a mark among the bytes" }
 
 // headerBytes is the number of bytes that decoder.header needs to tell.
 const headerBytes = 4
@@ -63,6 +72,10 @@ func (s *salvage) Read(p []byte) (int, error) {
 		var n int
 		if n, s.err = s.dec.Read(p); n > 0 {
 			return n, nil
+		}
+		if m, ok := s.err.(*sumMark); ok {
+			s.err = nil
+			return 0, m
 		}
 	}
 }
@@ -111,16 +124,16 @@ func (s *salvage) resync(err error) error {
 	s.dec.unread(s.tape)
 	s.inside = false
 	here := s.tape.offset()
-	mark := damageAt(here, s.tape, err)
-	if _, passing := mark.(*damage); !passing {
-		return mark
+	met := damageAt(here, s.tape, err)
+	if _, passing := met.(*damage); !passing {
+		return met
 	}
 	if s.dec.follows(s.tape.peek(headerBytes)) && here > s.start {
-		return mark
+		return met
 	}
 	s.tape.restart(s.start + 1)
 	s.tape.find(headerBytes, s.dec.header)
-	return mark
+	return met
 }
 
 // noEOF is the error for an end that comes too early.
