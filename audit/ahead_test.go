@@ -17,14 +17,20 @@ import (
 // any event.
 func TestAhead(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	frame := zstded(mixed("a", 4000))
-	spoiled := bytes.Clone(frame)
-	spoiled[len(spoiled)/2] ^= 0x55
+	text := mixed("a", 24000)
+	frame, member, small := zstded(text), gzipped(text), zstded(mixed("b", 3))
+	spoil := func(packed []byte) []byte { return flipped(packed, len(packed)/2) }
 	for name, data := range map[string][]byte{
-		"whole":   join(frame, frame),
-		"cut":     frame[:len(frame)/2],
-		"damaged": join(frame, spoiled, frame),
-		"packed":  gzipped(string(join(frame, spoiled))),
+		"zstd":              join(frame, frame),
+		"zstd, cut":         frame[:len(frame)*9/10],
+		"zstd, damaged":     join(frame, spoil(frame), frame),
+		"zstd, checksums":   join(flipped(frame, -1), frame, flipped(frame, -1)),
+		"zstd, many frames": join(frame, bytes.Repeat(small, 3000), flipped(small, -1), small),
+		"zstd in gzip":      gzipped(string(join(frame, spoil(frame)))),
+		"gzip":              join(member, member),
+		"gzip, cut":         member[:len(member)*9/10],
+		"gzip, damaged":     join(member, spoil(member), member),
+		"gzip, checksum":    join(flipped(member, -8), member),
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := audit.NewReader(bytes.NewReader(data))

@@ -17,9 +17,9 @@ import (
 // An Archive is a tree of audit logs. It is a [Source]: each file is a part,
 // or several. The fields can be set before it is first read; FS alone must be.
 //
-// While fewer files are read than Go uses processors, in the whole process, zstd
-// files are decompressed by goroutines of their own. They have ended when the loop
-// over the events has.
+// While fewer files are read than Go uses processors, in the whole process, gzip
+// and zstd files are decompressed by goroutines of their own. They have ended when
+// the loop over the events has.
 type Archive struct {
 	// FS holds the files.
 	FS fs.FS

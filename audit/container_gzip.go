@@ -18,7 +18,9 @@ const gzipReserved = 0xe0
 func isGzip(head []byte) bool { return bytes.HasPrefix(head, gzipMagic[:2]) }
 
 func unpackGzip(name string, r io.Reader, out outlet) error {
-	return out.stream(name, &salvage{tape: &tape{r: r}, dec: new(gzipDecoder)})
+	content, done := out.early(&salvage{tape: &tape{r: r}, dec: new(gzipDecoder)})
+	defer done()
+	return out.stream(name, content)
 }
 
 // unpackRest is what r holds, which stands behind plain lines.
