@@ -8,8 +8,6 @@ import (
 // StartSize is the size of the buffer at the start.
 const StartSize = startSize
 
-// HeadSize is how much Line reads of a very long line.
-
 // BufferSize is the size of the buffer.
 func (r *Reader) BufferSize() int { return len(r.buf) }
 
@@ -20,13 +18,6 @@ func (r *Reader) Check() error {
 	}
 	if i := bytes.IndexAny(r.buf[r.next:r.seen], "\n\x00"); i >= 0 {
 		return fmt.Errorf("buffer[%d:%d] holds a delimiter at %d", r.next, r.seen, i)
-	}
-	nul := r.end
-	if i := bytes.IndexByte(r.buf[r.next:r.end], 0); i >= 0 {
-		nul = r.next + i
-	}
-	if r.nul != nul {
-		return fmt.Errorf("nul is %d, the first NUL of buffer[%d:%d] is at %d", r.nul, r.next, r.end, nul)
 	}
 	if len(r.buf)-startSize > r.max {
 		return fmt.Errorf("a buffer of %d for texts of up to %d", len(r.buf), r.max)

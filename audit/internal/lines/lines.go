@@ -2,14 +2,16 @@
 // longest line that is wanted.
 //
 // NOTE: all that is clever about reading plain bytes is in this one file: one
-// buffer, reused for every piece, searched once for newlines and once for NUL
-// bytes. Package audit sees only pieces.
+// buffer, reused for every piece, searched once for newlines and NUL bytes.
+// Package audit sees only pieces.
 package lines
 
 import (
 	"bytes"
 	"io"
 	"sync"
+
+	"github.com/evictlog/evictlog/audit/internal/delim"
 )
 
 // A Kind says what a [Piece] is.
@@ -64,14 +66,12 @@ type Reader struct {
 
 	// buf is reused for all pieces:
 	//
-	//	0         next        seen        nul        end     len(buf)
-	//	| given out | no newline | unsearched, with a NUL at nul | free |
+	//	0         next                     seen        end     len(buf)
+	//	| given out | no newline and no NUL | unsearched | free |
 	//
-	// Invariants: 0 ≤ next ≤ seen ≤ end ≤ len(buf); next ≤ nul ≤ end.
-	// buf[next:seen] holds neither a newline nor a NUL. nul is the first NUL
-	// in buf[next:end], or end if there is none.
-	buf                  []byte
-	next, seen, nul, end int
+	// Invariant: 0 ≤ next ≤ seen ≤ end ≤ len(buf).
+	buf             []byte
+	next, seen, end int
 
 	start  *[startSize]byte // the first buf, to be given back
 	huge   *[hugeSize]byte  // one that it grew to, to be given back
@@ -145,7 +145,7 @@ func (r *Reader) Next() (Piece, error) {
 		}
 		return Piece{}, err
 	}
-	if r.nul == r.next {
+	if r.buf[r.next] == 0 {
 		return r.hole(), nil
 	}
 	for {
@@ -169,13 +169,13 @@ func (r *Reader) Next() (Piece, error) {
 // else all of them. It is valid until the next call but of Take.
 func (r *Reader) Line() (line []byte, ok bool) {
 	for {
-		if i := bytes.IndexByte(r.buf[r.seen:r.nul], '\n'); i >= 0 {
-			size := r.seen + i - r.next
-			return r.buf[r.next : r.next+size : r.next+size], r.first && size <= r.max
+		if i := delim.Index(r.buf[r.seen:r.end]); i >= 0 {
+			r.seen += i
+			return r.buf[r.next:r.seen:r.seen], r.buf[r.seen] == '\n' && r.first && r.seen-r.next <= r.max
 		}
-		r.seen = r.nul
-		if r.nul < r.end || r.end-r.next >= HeadSize || !r.more() {
-			return r.buf[r.next:r.nul:r.nul], false
+		r.seen = r.end
+		if r.end-r.next >= HeadSize || !r.more() {
+			return r.buf[r.next:r.end:r.end], false
 		}
 	}
 }
@@ -189,7 +189,7 @@ func (r *Reader) IsHead() bool {
 // Skip is Next for a piece that is not wanted: however long it is, it is used up
 // in the memory of the buffer, and a text counts as a long one.
 func (r *Reader) Skip() (Piece, error) {
-	if r.next == r.end && !r.more() || r.nul == r.next {
+	if r.next == r.end && !r.more() || r.buf[r.next] == 0 {
 		return r.Next()
 	}
 	return r.long(), nil
@@ -207,11 +207,18 @@ func (r *Reader) Take(size int) {
 // search looks for the end of the text at next in what was read. ok says that
 // it is there; size is that of the text.
 func (r *Reader) search() (size int, end End, ok bool) {
-	if i := bytes.IndexByte(r.buf[r.seen:r.nul], '\n'); i >= 0 {
-		return r.seen + i - r.next, Newline, true
+	i := delim.Index(r.buf[r.seen:r.end])
+	if i < 0 {
+		r.seen = r.end
+		return r.end - r.next, NUL, false
 	}
-	r.seen = r.nul
-	return r.nul - r.next, NUL, r.nul < r.end
+	r.seen += i
+	if r.buf[r.seen] == '\n' {
+		end = Newline
+	} else {
+		end = NUL
+	}
+	return r.seen - r.next, end, true
 }
 
 // text gives out the next size bytes.
@@ -295,12 +302,6 @@ func (r *Reader) advance(n int) {
 	r.next += n
 	r.offset += int64(n)
 	r.seen = r.next
-	if r.nul < r.next {
-		r.nul = r.end
-		if i := bytes.IndexByte(r.buf[r.next:r.end], 0); i >= 0 {
-			r.nul = r.next + i
-		}
-	}
 }
 
 // stop says why the input has no more.
@@ -355,13 +356,6 @@ func (r *Reader) fill() {
 	if n == 0 && r.err == nil {
 		r.err = io.ErrNoProgress
 	}
-	fresh := r.buf[r.end : r.end+n]
-	if r.nul == r.end { // there is no NUL in what stands before
-		r.nul += n
-		if i := bytes.IndexByte(fresh, 0); i >= 0 {
-			r.nul = r.end + i
-		}
-	}
 	r.end += n
 }
 
@@ -396,7 +390,6 @@ func (r *Reader) move(buf []byte) {
 	r.buf = buf
 	r.next += by
 	r.seen += by
-	r.nul += by
 	r.end += by
 }
 

@@ -7,11 +7,7 @@ import (
 
 // Bytes returns a Reader of text, which it neither copies nor changes.
 func Bytes(text []byte, offset int64) *Reader {
-	r := &Reader{buf: text, end: len(text), nul: len(text), max: len(text), err: io.EOF, offset: offset, line: 1, first: true}
-	if i := bytes.IndexByte(text, 0); i >= 0 {
-		r.nul = i
-	}
-	return r
+	return &Reader{buf: text, end: len(text), max: len(text), err: io.EOF, offset: offset, line: 1, first: true}
 }
 
 // Window returns what was read and not used up. It is valid until the next call
@@ -49,7 +45,7 @@ func (r *Reader) Back(p Piece) {
 // was read and not used up, and of what was not read.
 func (r *Reader) Switch(other func(rest io.Reader) io.Reader) {
 	r.in, r.err = other(&rest{text: bytes.Clone(r.Window()), err: r.err, in: r.in}), nil
-	r.seen, r.nul, r.end = r.next, r.next, r.next
+	r.seen, r.end = r.next, r.next
 }
 
 // A rest is what is left of an input: text, an error if it is not nil, and in.
