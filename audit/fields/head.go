@@ -24,6 +24,8 @@ const (
 	runStage = `,"stage":"`
 	runURI   = `,"requestURI":"`
 	runVerb  = `,"verb":"`
+
+	runComplete = `ResponseComplete"` + runURI // nearly all have this stage
 )
 
 // A span is the place of a string: from behind its first quote to behind its
@@ -44,9 +46,11 @@ func apiServerHead(line []byte) (h head) {
 		i = follows(line, skipShort(line, i), runID)
 	}
 	if i >= 0 {
-		i = follows(line, skipString(line, i), runStage)
+		i = follows(line, skipUUID(line, i), runStage)
 	}
-	if i >= 0 {
+	if at := follows(line, i, runComplete); at >= 0 {
+		i = at
+	} else if i >= 0 {
 		i = follows(line, skipShort(line, i), runURI)
 	}
 	if i >= 0 {

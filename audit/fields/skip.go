@@ -66,6 +66,23 @@ func skipShort(line []byte, i int) int {
 	return skipString(line, i)
 }
 
+// skipUUID is skipString for a string that is likely to be a UUID. That of one is
+// guessed, and then looked at: the processor goes on with the guess meanwhile.
+func skipUUID(line []byte, i int) int {
+	const size = 36
+	if len(line)-i <= size || line[i+size] != '"' || line[i+size-1] == '\\' {
+		return skipString(line, i)
+	}
+	quotes := uint64(0)
+	for _, at := range [...]int{0, 8, 16, 24, size - 8} {
+		quotes |= equal(binary.LittleEndian.Uint64(line[i+at:]), '"')
+	}
+	if quotes != 0 {
+		return skipString(line, i)
+	}
+	return i + size + 1
+}
+
 // skipString returns the place behind the quote that closes a string. i is
 // behind the one that opens it.
 func skipString(line []byte, i int) int {
