@@ -208,6 +208,9 @@ func (s *saved) Set(text string) error {
 	if !ok || name == "" || path == "" {
 		return errors.New("write NAME=FILE")
 	}
+	if _, given := (*s)[name]; given {
+		return fmt.Errorf("there is a saved query %s already", name)
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return err

@@ -65,6 +65,7 @@ func TestCompare(t *testing.T) {
 		{"saved query", append(window, "-saved", "Q="+saved, "-q", "$Q(n=2)"), equal, "$Q(n=2)\n\tequal: 2 rows\n", ""},
 		{"saved query that is not known", append(window, "-q", "$Q(n=2)"), usage, "", `compare: the text of the saved query "Q" is not known: give it with -saved NAME=FILE`},
 		{"saved query without a file", append(window, "-saved", "Q"), usage, "", `invalid value "Q" for flag -saved: write NAME=FILE`},
+		{"saved query twice", append(window, "-saved", "Q="+saved, "-saved", "Q="+saved, "-q", "$Q(n=2)"), usage, "", `invalid value "Q=` + saved + `" for flag -saved: there is a saved query Q already`},
 		{"no window", []string{"-group", group, "-q", "fields verb"}, usage, "", "compare: give -group, -start, -end and at least one -q"},
 		{"backwards", append(window, "-start", "2026-11-24T07:00:00Z", "-q", "fields verb"), usage, "", "compare: the window ends before it starts"},
 		{"fraction", []string{"-start", "2026-11-23T07:00:00.5Z"}, usage, "", `invalid value "2026-11-23T07:00:00.5Z" for flag -start: write a time in whole seconds as in 2026-11-23T07:00:00Z`},
