@@ -26,8 +26,8 @@ type decoder interface {
 	follows(head []byte) bool
 }
 
-// A sumMark is an error of a Read that is none: it stands among the bytes of a
-// member, for one who reads them later and looks for it.
+// A sumMark is an error of a Read that is none: it stands before the content of a
+// member and behind it, for one who reads that later and checks it.
 type sumMark struct {
 	offset int64  // of the mark, in the compressed bytes
 	sum    []byte // that the content since the last mark should have; nil for none

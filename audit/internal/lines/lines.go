@@ -66,7 +66,7 @@ type Reader struct {
 
 	// buf is reused for all pieces:
 	//
-	//	0         next                     seen        end     len(buf)
+	//	0           next                    seen         end    len(buf)
 	//	| given out | no newline and no NUL | unsearched | free |
 	//
 	// Invariant: 0 ≤ next ≤ seen ≤ end ≤ len(buf).
