@@ -30,6 +30,20 @@ func TestIndex(t *testing.T) {
 	}
 }
 
+// TestStretch looks at the ends of what index searches at once.
+func TestStretch(t *testing.T) {
+	text := bytes.Repeat([]byte("x"), 3*stretch)
+	for _, at := range []int{0, stretch - 1, stretch, stretch + 1, 2*stretch - 1, 3*stretch - 1} {
+		for _, c := range []byte("\n\x00") {
+			text[at] = c
+			if got := index(text); got != at {
+				t.Errorf("index is %d, want %d", got, at)
+			}
+			text[at] = 'x'
+		}
+	}
+}
+
 // FuzzIndex holds Index equal to index.
 func FuzzIndex(f *testing.F) {
 	f.Add([]byte("\x01\x09\x0b\x80\x8a\xff\n"), uint8(3), uint16(70))
