@@ -266,7 +266,9 @@ func (s *stage) refuses(f *frame, head []byte) bool {
 func (f *frame) walk(s *stage, text []byte) fields.Result {
 	f.stage = s
 	for _, w := range s.fields {
-		f.slots[w.slot] = Value{}
+		if v := &f.slots[w.slot]; v.kind != KindMissing { // most are: a store would cost more
+			*v = Value{}
+		}
 	}
 	return s.set.Walk(text, f.found, f.accept)
 }
