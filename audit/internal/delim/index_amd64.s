@@ -66,13 +66,7 @@ rest:
 	CMPQ DI, R8
 	JEQ  none
 	MOVQ R10, DI      // back to 32 bytes, the first of which are known to be others
-	VMOVDQU  (DI), Y0
-	VPXOR    Y8, Y0, Y4
-	VPMINUB  Y4, Y0, Y0
-	VPCMPEQB Y9, Y0, Y0
-	VPMOVMSKB Y0, AX
-	TESTL AX, AX
-	JZ    none
+	JMP  by32
 
 found:
 	VZEROUPPER
