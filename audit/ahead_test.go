@@ -59,7 +59,7 @@ func TestAhead(t *testing.T) {
 					}
 				}
 			}
-			if after := runtime.NumGoroutine(); after > before {
+			if after := goroutines(before); after > before {
 				t.Errorf("%d goroutines before, %d after", before, after)
 			}
 		})

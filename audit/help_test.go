@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -214,6 +216,18 @@ var zstdWriter = sync.OnceValue(func() *zstd.Encoder {
 
 // zstded is text as one zstd frame with a checksum.
 func zstded(text string) []byte { return zstdWriter().EncodeAll([]byte(text), nil) }
+
+// goroutines returns how many there are, once they are no more than before or a
+// second has passed: one that is done may take a moment to go.
+func goroutines(before int) int {
+	for range 1000 {
+		if runtime.NumGoroutine() <= before {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return runtime.NumGoroutine()
+}
 
 // join puts byte slices one behind the other.
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }

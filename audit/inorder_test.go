@@ -295,12 +295,7 @@ func TestInOrderGoroutines(t *testing.T) {
 	l := &listing{t: t, items: slices.Repeat([]listed{{results: 300, cost: time.Microsecond}}, 20), spin: true}
 	for stop := range 50 {
 		l.inOrder(t.Context(), 4, func(n int) bool { return n < 10*stop })
-		for range 1000 { // one that is done may take a moment to go
-			if runtime.NumGoroutine() > before {
-				time.Sleep(time.Millisecond)
-			}
-		}
-		if n := runtime.NumGoroutine(); n > before {
+		if n := goroutines(before); n > before {
 			t.Fatalf("stopped after %d items: %d goroutines, %d before", 10*stop, n, before)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"testing"
+	"time"
 )
 
 // A rough reader gives pieces of any size, and errors that can be passed.
@@ -127,6 +128,11 @@ func TestClose(t *testing.T) {
 			}
 		}
 		r.Close()
+	}
+	for range 1000 { // one that is done may take a moment to go
+		if runtime.NumGoroutine() > before {
+			time.Sleep(time.Millisecond)
+		}
 	}
 	if after := runtime.NumGoroutine(); after > before {
 		t.Errorf("%d goroutines before, %d after", before, after)
