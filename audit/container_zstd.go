@@ -85,8 +85,7 @@ type zstdDecoder struct {
 }
 
 func (d *zstdDecoder) begin(t *tape) error {
-	d.begun, d.ended, d.err = false, false, nil
-	d.frame = zstdFrame{tape: t}
+	*d = zstdDecoder{z: d.z, frame: zstdFrame{tape: t}}
 	if err := d.frame.begin(); err != nil {
 		return err
 	}

@@ -124,16 +124,16 @@ func (s *salvage) resync(err error) error {
 	s.dec.unread(s.tape)
 	s.inside = false
 	here := s.tape.offset()
-	met := damageAt(here, s.tape, err)
-	if _, passing := met.(*damage); !passing {
-		return met
+	mark := damageAt(here, s.tape, err)
+	if _, passing := mark.(*damage); !passing {
+		return mark
 	}
 	if s.dec.follows(s.tape.peek(headerBytes)) && here > s.start {
-		return met
+		return mark
 	}
 	s.tape.restart(s.start + 1)
 	s.tape.find(headerBytes, s.dec.header)
-	return met
+	return mark
 }
 
 // noEOF is the error for an end that comes too early.

@@ -37,7 +37,8 @@ func Work() (done func()) {
 type Reader struct {
 	in    io.Reader
 	begun int   // bytes read in the goroutine of the caller, up to a piece
-	now   piece // the last one, as far as it was not given out
+	now   piece // the last one; its errors are those not yet given out
+	given int   // bytes of it that were
 
 	// The goroutine fills the pieces that it is lent, and gives them back in
 	// order. While none is lent it waits, and in is the caller's.
@@ -51,15 +52,15 @@ type Reader struct {
 
 // A piece is what the goroutine has read.
 type piece struct {
-	buf  []byte // the whole memory of it
-	rest []byte
+	buf  []byte
+	size int // of what was read, at the beginning of buf
 	errs []met
 }
 
-// A met is an error, and how much of a piece stands behind it.
+// A met is an error, and how much of a piece stands before it.
 type met struct {
-	err    error
-	behind int
+	err error
+	at  int
 }
 
 // NewReader returns a Reader of in, which must be closed.
@@ -67,13 +68,13 @@ func NewReader(in io.Reader) *Reader { return &Reader{in: in} }
 
 func (r *Reader) Read(p []byte) (int, error) {
 	for {
-		n := len(r.now.rest)
+		end := r.now.size
 		if len(r.now.errs) > 0 {
-			n -= r.now.errs[0].behind
+			end = r.now.errs[0].at
 		}
-		if n > 0 {
-			n = copy(p, r.now.rest[:n])
-			r.now.rest = r.now.rest[n:]
+		if r.given < end {
+			n := copy(p, r.now.buf[r.given:end])
+			r.given += n
 			return n, nil
 		}
 		if len(r.now.errs) > 0 {
@@ -86,7 +87,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 			r.begun = min(r.begun+n, pieceBytes)
 			return n, err
 		}
-		r.now = <-r.full
+		r.now, r.given = <-r.full, 0
 		r.lent--
 		r.idle = append(r.idle, r.now.buf)
 	}
@@ -155,10 +156,7 @@ func (r *Reader) fill(buf []byte) piece {
 			break
 		}
 	}
-	for i := range errs {
-		errs[i].behind = n - errs[i].behind
-	}
-	return piece{buf, buf[:n], errs}
+	return piece{buf, n, errs}
 }
 
 // Close ends the goroutine, when the Read that it may be in has returned.

@@ -71,9 +71,11 @@ rest:
 found:
 	VZEROUPPER
 	BSFL AX, AX
+	ADDQ AX, DI
+
+this:
 	SUBQ SI, DI
-	ADDQ DI, AX
-	MOVQ AX, ret+24(FP)
+	MOVQ DI, ret+24(FP)
 	RET
 
 none:
@@ -83,7 +85,7 @@ none:
 
 bytewise:
 	CMPQ DI, R8
-	JEQ  nothing
+	JEQ  none
 	MOVBLZX (DI), AX
 	TESTL AX, AX
 	JZ   this
@@ -91,12 +93,3 @@ bytewise:
 	JEQ  this
 	INCQ DI
 	JMP  bytewise
-
-this:
-	SUBQ SI, DI
-	MOVQ DI, ret+24(FP)
-	RET
-
-nothing:
-	MOVQ $-1, ret+24(FP)
-	RET

@@ -169,11 +169,9 @@ func (r *Reader) Next() (Piece, error) {
 // else all of them. It is valid until the next call but of Take.
 func (r *Reader) Line() (line []byte, ok bool) {
 	for {
-		if i := delim.Index(r.buf[r.seen:r.end]); i >= 0 {
-			r.seen += i
-			return r.buf[r.next:r.seen:r.seen], r.buf[r.seen] == '\n' && r.first && r.seen-r.next <= r.max
+		if size, end, ok := r.search(); ok {
+			return r.buf[r.next:r.seen:r.seen], end == Newline && r.first && size <= r.max
 		}
-		r.seen = r.end
 		if r.end-r.next >= HeadSize || !r.more() {
 			return r.buf[r.next:r.end:r.end], false
 		}
@@ -213,12 +211,10 @@ func (r *Reader) search() (size int, end End, ok bool) {
 		return r.end - r.next, NUL, false
 	}
 	r.seen += i
-	if r.buf[r.seen] == '\n' {
-		end = Newline
-	} else {
-		end = NUL
+	if r.buf[r.seen] == 0 {
+		return r.seen - r.next, NUL, true
 	}
-	return r.seen - r.next, end, true
+	return r.seen - r.next, Newline, true
 }
 
 // text gives out the next size bytes.
